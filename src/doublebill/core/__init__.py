@@ -1,0 +1,1 @@
+"""Thinking: pure functions from arrays and values to arrays and values."""

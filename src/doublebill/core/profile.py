@@ -1,0 +1,98 @@
+"""One person's (or the household's) view of the catalogue: who is a candidate, and what each component says.
+
+A profile is built when a sync publishes or the person says something, and is then only read: weighing it anew is one
+matrix-vector product.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import IntFlag
+
+import numpy as np
+from numpy.typing import NDArray
+
+from doublebill.core.catalogue import Catalogue, Rows
+from doublebill.core.scoring import Floats, hide_penalty
+from doublebill.core.taste import Nearness, Pointers, Taste, collaborative, content, nearness, pointers, taste_of
+from doublebill.model import TitleKey, Watch
+
+
+class Bar(IntFlag):
+    """Why a title is not a candidate; 0 means that it is one."""
+
+    WATCHED = 1
+    HELD = 2
+    HIDDEN = 4
+    ADULT = 8
+    UNRELEASED = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """What one person's ranking is made from, aligned with the catalogue's n rows.
+
+    taste, near, named: the evidence, its vectors and its list entries. bars (n,) uint8 of ``Bar``; is_candidate (n,);
+    components (n, 4) in the order of ``scoring.COMPONENTS``, NaN where unknown; penalties (n,) 0..0.30;
+    watched: everything that was done with a title, also what speaks for nothing.
+    """
+
+    taste: Taste
+    near: Nearness
+    named: Pointers
+    bars: NDArray[np.uint8]
+    is_candidate: NDArray[np.bool_]
+    components: Floats
+    penalties: Floats
+    watched: Mapping[TitleKey, Watch]
+
+
+@dataclass(frozen=True, slots=True)
+class Circumstances:
+    """What is the case for a person: histories of one or several people, titles owned and hidden, and the moment."""
+
+    histories: Sequence[Sequence[Watch]]
+    held: Iterable[TitleKey]
+    hidden: Iterable[TitleKey]
+    now: datetime
+
+
+def build_profile(catalogue: Catalogue, case: Circumstances) -> Profile:
+    """Work out every component of every title; about 50 ms for 100,000 titles and 1,000 watches."""
+    watched = {watch.key: watch for history in case.histories for watch in history}
+    hidden = catalogue.rows(case.hidden)
+    bars = _bars(catalogue, case, catalogue.rows(watched), hidden)
+    is_candidate = bars == 0
+    taste = taste_of(catalogue, case.histories, case.now)
+    near, named = nearness(catalogue, taste), pointers(catalogue, taste)
+    columns = (
+        content(catalogue, near),
+        collaborative(catalogue, taste, named, is_candidate),
+        catalogue.quality,
+        catalogue.confidence,
+    )
+    return Profile(
+        taste=taste,
+        near=near,
+        named=named,
+        bars=bars,
+        is_candidate=is_candidate,
+        components=np.column_stack(columns),
+        penalties=hide_penalty(catalogue.vectors, catalogue.vectors[hidden[catalogue.has_vector[hidden]]]),
+        watched=watched,
+    )
+
+
+def _bars(catalogue: Catalogue, case: Circumstances, watched: Rows, hidden: Rows) -> NDArray[np.uint8]:
+    bars = np.zeros(len(catalogue), dtype=np.uint8)
+    bars[watched] |= Bar.WATCHED
+    bars[catalogue.rows(case.held)] |= Bar.HELD
+    bars[hidden] |= Bar.HIDDEN
+    bars[catalogue.titles.is_adult] |= Bar.ADULT
+    bars[_is_unreleased(catalogue, case.now)] |= Bar.UNRELEASED
+    return bars
+
+
+def _is_unreleased(catalogue: Catalogue, now: datetime) -> NDArray[np.bool_]:
+    today = np.datetime64(now.date(), "D").astype(np.int64)
+    return catalogue.titles.released > today
