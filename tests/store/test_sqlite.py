@@ -1,0 +1,5 @@
+from store.contract import StoreContract
+
+
+class TestSqliteStore(StoreContract):
+    """SqliteStore is a Store."""
