@@ -1,0 +1,75 @@
+# Every target sets up what it needs: a virtual environment in .venv, made once and made again when pyproject.toml changes.
+# PYTHON=/path/to/python chooses the interpreter; otherwise it is the first that is new enough and can make environments.
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.SUFFIXES:
+
+BIN := .venv/bin
+RUN := .venv/.stamp-run
+DEV := .venv/.stamp-dev
+PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
+ROOMS := core store sources sync
+FLOOR := 95
+USABLE := import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))
+PYTHON ?= $(shell for python in python3.13 python3.12 python3.11 python3; do \
+	if $$python -c '$(USABLE)' >/dev/null 2>&1; then echo $$python; break; fi; done)
+
+.PHONY: help demo serve test check e2e bench clean
+
+help: ## Print this list
+	@echo 'doublebill: recommendations for households with Jellyfin'
+	@sed -n 's/^\([a-z0-9]*\):[^#]*## \(.*\)$$/\1:\2/p' Makefile | \
+	while IFS=: read -r target text; do printf '  make %-7s %s\n' "$$target" "$$text"; done
+
+demo: $(RUN) ## Show doublebill with a made-up household: no key, no account, no network
+	@$(BIN)/doublebill demo
+
+serve: $(RUN) ## Serve the page for your own household, as set in .env
+	@$(BIN)/doublebill serve
+
+test: check ## Run the house checks and all tests but those in a browser, and hold the coverage floors
+	@$(BIN)/python -m coverage erase
+	@$(BIN)/python -m coverage run -m pytest --ignore=tests/e2e
+	@$(BIN)/python -m coverage combine --quiet
+	@for room in $(ROOMS); do \
+		echo "Coverage of $$room, floor $(FLOOR) %"; \
+		$(BIN)/python -m coverage report --include="src/doublebill/$$room/*" --fail-under=$(FLOOR) || exit 1; \
+	done
+
+check: $(DEV) ## Check style, format, types and the direction of imports
+	@$(BIN)/python -m ruff check --quiet .
+	@$(BIN)/python -m ruff format --quiet --check . || { echo 'Not formatted; to do so: $(BIN)/ruff format .'; exit 1; }
+	@$(BIN)/python -m mypy --no-error-summary
+	@$(BIN)/lint-imports --no-logo >.venv/imports.txt || { cat .venv/imports.txt; exit 1; }
+
+e2e: $(DEV) ## Run the tests in a browser
+	@if [ -d tests/e2e ]; then $(BIN)/python -m pytest tests/e2e; else echo 'There are no browser tests yet.'; fi
+
+bench: $(DEV) ## Measure speed: every script in benchmarks/
+	@if [ -d benchmarks ]; then for file in benchmarks/*.py; do $(BIN)/python "$$file" || exit 1; done; \
+	else echo 'There are no benchmarks yet.'; fi
+
+clean: ## Remove what the other targets made; your data and .env stay
+	@rm -rf .venv build dist .coverage .coverage.* .hypothesis .mypy_cache .pytest_cache .ruff_cache .import_linter_cache
+	@find src tests -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(RUN): pyproject.toml $(BIN)/python
+	@echo 'Installing doublebill into .venv'
+	@$(PIP) install -e .
+	@touch $@
+
+$(DEV): pyproject.toml $(BIN)/python
+	@echo 'Installing doublebill and its tools into .venv'
+	@$(PIP) install -e '.[dev]'
+	@touch $@ $(RUN)
+
+# The interpreter is the target: an upgrade of the system that takes it away has the environment made anew.
+$(BIN)/python:
+	@if [ -z "$(PYTHON)" ] || ! "$(PYTHON)" -c '$(USABLE)' >/dev/null 2>&1; then \
+		echo 'doublebill needs Python 3.11 or newer with its venv module.' >&2; \
+		echo 'On Debian or Ubuntu: apt install python3 python3-venv. Another one: make PYTHON=/path/to/python' >&2; \
+		exit 1; \
+	fi
+	@echo "Making .venv with $$("$(PYTHON)" --version)"
+	@"$(PYTHON)" -m venv --clear .venv
