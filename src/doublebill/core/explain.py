@@ -24,6 +24,11 @@ WITNESSES = 3
 MAX_REASONS = 2
 MAX_SHARED = 3
 
+PRODUCTION_NOTES = frozenset(
+    {"based on novel or book", "based on true story", "based on comic", "sequel", "prequel", "remake", "woman director"}
+)
+"""Keywords by which TMDB says how a title was made; that two have one in common is no reason to like both."""
+
 
 @dataclass(frozen=True, slots=True)
 class Witness:
@@ -131,7 +136,11 @@ def _likeness(title: Title, nearest: Sequence[Title]) -> str:
             shared = _shared_people(title, other, role_group)
             if shared:
                 return phrase.format(" and ".join(shared[:2]), other.title)
-    themes = [word for word in title.keywords if any(word in other.keywords for other in nearest[:2])]
+    themes = [
+        word
+        for word in title.keywords
+        if word not in PRODUCTION_NOTES and any(word in other.keywords for other in nearest[:2])
+    ]
     names = _names(nearest[:2], len(nearest[:2]))
     return f"Like {names}: {', '.join(themes[:MAX_SHARED])}" if themes else f"Close in tone to {names}"
 

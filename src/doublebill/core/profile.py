@@ -85,11 +85,11 @@ def build_profile(catalogue: Catalogue, case: Circumstances) -> Profile:
 
 def _bars(catalogue: Catalogue, case: Circumstances, watched: Rows, hidden: Rows) -> NDArray[np.uint8]:
     bars = np.zeros(len(catalogue), dtype=np.uint8)
-    bars[watched] |= Bar.WATCHED
-    bars[catalogue.rows(case.held)] |= Bar.HELD
-    bars[hidden] |= Bar.HIDDEN
-    bars[catalogue.titles.is_adult] |= Bar.ADULT
-    bars[_is_unreleased(catalogue, case.now)] |= Bar.UNRELEASED
+    bars[watched] |= Bar.WATCHED.value
+    bars[catalogue.rows(case.held)] |= Bar.HELD.value
+    bars[hidden] |= Bar.HIDDEN.value
+    bars[catalogue.titles.is_adult] |= Bar.ADULT.value
+    bars[_is_unreleased(catalogue, case.now)] |= Bar.UNRELEASED.value
     return bars
 
 

@@ -35,11 +35,6 @@ class Taste:
 
     people: tuple[Rows, ...] = ()
 
-    @property
-    def rows(self) -> Rows:
-        """All rows that speak for anybody's taste, ascending and distinct."""
-        return np.unique(np.concatenate(self.people)) if self.people else np.zeros(0, dtype=np.int64)
-
 
 def is_abandoned(watch: Watch, now: datetime) -> bool:
     """Say whether a title was begun, left under 15 % and not touched for 30 days."""

@@ -28,7 +28,8 @@ class Document:
     @property
     def text_hash(self) -> bytes:
         """Identify the words, 16 bytes: equal hashes mean that the vector need not be made again."""
-        return hashlib.blake2b(f"{self.title}\0{self.body}".encode(), digest_size=16).digest()
+        words = f"{self.title}\0{self.body}".encode("utf-8", "surrogatepass")
+        return hashlib.blake2b(words, digest_size=16).digest()
 
 
 def document_of(title: Title) -> Document:
