@@ -38,6 +38,10 @@ def test_what_is_disliked_is_worth_nothing_unless_it_is_a_favourite(opinion):
     assert worth(watch(film(1), is_favorite=True, **opinion), NOW) > 0
 
 
+def test_a_middling_rating_is_no_dislike_although_jellyfin_says_not_liked():
+    assert worth(watch(film(1), likes=False, rating=5.0), NOW) == 1.0
+
+
 @pytest.mark.parametrize("opinion", [{"is_favorite": True}, {"likes": True}, {"rating": 8.0}])
 def test_what_is_liked_is_worth_more(opinion):
     assert worth(watch(film(1), **opinion), NOW) == 1.5

@@ -45,10 +45,13 @@ def is_abandoned(watch: Watch, now: datetime) -> bool:
 
 
 def is_disliked(watch: Watch) -> bool:
-    """Say whether the person said no to the title; a favourite never is."""
+    """Say whether the person said no to the title; a favourite never is.
+
+    Jellyfin calls every rating under 6.5 "not liked", so where there is a rating it decides: a 5 is no dislike.
+    """
     if watch.is_favorite:
         return False
-    return watch.likes is False or (watch.rating is not None and watch.rating < DISLIKED_BELOW)
+    return watch.likes is False if watch.rating is None else watch.rating < DISLIKED_BELOW
 
 
 def worth(watch: Watch, now: datetime) -> float:
