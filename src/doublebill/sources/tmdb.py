@@ -7,6 +7,7 @@ names are fetched once for each client and kind. The answers are never kept here
 import asyncio
 import re
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from urllib.parse import quote
 
@@ -29,6 +30,25 @@ KEY_HINT = (
 APPENDED = "keywords,credits,external_ids,recommendations,similar"
 LAST_PAGE = 500
 """TMDB counts far more pages than it gives (error 22 beyond this one)."""
+
+
+DIRECTING = frozenset({"Director", "Creator"})
+
+
+@dataclass(frozen=True, slots=True)
+class TmdbPerson:
+    """Somebody of the film world, by TMDB's id."""
+
+    person_id: int
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Works:
+    """The titles that somebody played in, and those that they directed (of a series: created)."""
+
+    played: tuple[Title, ...]
+    directed: tuple[Title, ...]
 
 
 class Tmdb:
@@ -76,6 +96,26 @@ class Tmdb:
         year_name = "year" if kind is Kind.MOVIE else "first_air_date_year"
         params: Params = {"query": query, year_name: year, "include_adult": False}
         return await self._list(f"/3/search/{kind}", kind, params)
+
+    async def search_titles(self, query: str, *, pages: int = 1) -> list[Title]:
+        """Give films and series whose name fits, best first; a blank query finds nothing and asks nothing."""
+        params: Params = {"query": query, "include_adult": False}
+        return await self._list("/3/search/multi", Kind.MOVIE, params, pages=pages) if query.strip() else []
+
+    async def search_people(self, query: str) -> list[TmdbPerson]:
+        """Give people whose name fits, the best known first."""
+        params: Params = {"query": query, "include_adult": False, "language": self._language}
+        answer = read(SOURCE, wire.People, await self.client.get("/3/search/person", params))
+        return [TmdbPerson(one.id, one.name) for one in answer.results if one.id and one.name]
+
+    async def works(self, person: TmdbPerson) -> Works:
+        """Give what somebody played in and what they directed or created."""
+        path = f"/3/person/{person.person_id}/combined_credits"
+        answer = read(SOURCE, wire.Works, await self.client.get(path, {"language": self._language}))
+        directed = [work for work in answer.crew if work.job in DIRECTING]
+        await self._learn_genres([*answer.cast, *directed], Kind.MOVIE)
+        played, made = (tuple(titles.listed(part, Kind.MOVIE, self._genres)) for part in (answer.cast, directed))
+        return Works(played, made)
 
     async def trending(self, kind: Kind) -> list[Title]:
         """Give what is most watched and looked up this week."""

@@ -119,6 +119,32 @@ class Found(Wire):
     tv_results: Rows[Entry] = ()
 
 
+class Somebody(Wire):
+    """One row of GET /3/search/person."""
+
+    id: Whole = None
+    name: Text = None
+
+
+class People(Wire):
+    """GET /3/search/person."""
+
+    results: Rows[Somebody] = ()
+
+
+class Work(Entry):
+    """A title that somebody took part in; who plays in it has no job."""
+
+    job: Text = None
+
+
+class Works(Wire):
+    """GET /3/person/{id}/combined_credits."""
+
+    cast: Rows[Work] = ()
+    crew: Rows[Work] = ()
+
+
 class GenreList(Wire):
     """GET /3/genre/{movie,tv}/list."""
 
