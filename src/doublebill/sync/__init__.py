@@ -1,0 +1,1 @@
+"""Moving: the steps that bring history, titles and vectors from the upstreams into the store."""

@@ -1,0 +1,44 @@
+"""The services that a sync asks, opened from settings or played by the demo household."""
+
+from dataclasses import dataclass
+
+from doublebill.config import Settings
+from doublebill.demo.upstreams import DemoUpstreams
+from doublebill.sources.http import in_process
+from doublebill.sources.jellyfin import Jellyfin, open_jellyfin
+from doublebill.sources.tmdb import Tmdb, open_tmdb
+
+
+@dataclass(frozen=True, slots=True)
+class Upstreams:
+    """Clients of the two services; they belong to the event loop in which they are first used."""
+
+    jellyfin: Jellyfin
+    tmdb: Tmdb
+
+    async def close(self) -> None:
+        """Close all connections."""
+        await self.jellyfin.close()
+        await self.tmdb.close()
+
+
+def open_upstreams(settings: Settings) -> Upstreams:
+    """Open clients from settings. Raises ConfigError that names the variable which is missing or wrong."""
+    url, key = settings.require_jellyfin()
+    return Upstreams(
+        open_jellyfin(url, key.get_secret_value()),
+        open_tmdb(
+            settings.require_tmdb().get_secret_value(),
+            url=settings.tmdb_url,
+            language=settings.language,
+            rate_per_s=settings.tmdb_rate,
+        ),
+    )
+
+
+def open_demo(demo: DemoUpstreams) -> Upstreams:
+    """Open the same clients on the apps of the demo household, without a network and without a rate limit."""
+    return Upstreams(
+        open_jellyfin(demo.jellyfin_url, demo.jellyfin_key, transport=in_process(demo.jellyfin)),
+        open_tmdb(demo.tmdb_key, url=demo.tmdb_url, transport=in_process(demo.tmdb), rate_per_s=None),
+    )
