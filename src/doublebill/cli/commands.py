@@ -1,0 +1,220 @@
+"""The commands. Exit codes: 0 done; 1 it failed; 2 the command line or a setting is wrong; 3 a service failed us."""
+
+import asyncio
+import json
+import signal
+import sys
+from collections.abc import Sequence
+from socket import socket
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.text import Text
+from starlette.types import ASGIApp
+
+from doublebill import __version__
+from doublebill.cli.bars import sync_bars
+from doublebill.cli.opening import Parts, demo_engine, real_engine
+from doublebill.cli.show import output, person_json, run_json, show_picks, show_run, show_verdict, verdict_json
+from doublebill.core.recommend import Wish
+from doublebill.errors import ConfigError, DoublebillError, NotFound, SourceError
+from doublebill.model import Kind, Person, SyncKind, SyncRun, SyncStatus, TitleKey
+from doublebill.sync.engine import Engine, people_of
+from doublebill.web.app import create_app
+from doublebill.web.server import run_server, take_port
+
+DEMO_PICKS = 20
+DEMO_LINES = 10
+
+app = typer.Typer(
+    name="doublebill",
+    help="Films and series that your household does not own yet, ranked and explained.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+Json = Annotated[bool, typer.Option("--json", help="Print JSON for a program.")]
+User = Annotated[str | None, typer.Option("--user", "-u", help="A person's name or id; without it the default person.")]
+Port = Annotated[int, typer.Option(min=1, max=65535, help="Port of the page; the next free one if it is taken.")]
+TmdbId = Annotated[int, typer.Argument(min=1, max=2**31 - 1)]
+Limit = Annotated[int, typer.Option("--limit", "-n", min=1, max=100, help="At most so many.")]
+
+
+def main() -> None:
+    """Run the command line; an error of ours is one or two plain lines and an exit code."""
+    # SIGTERM ends us as Ctrl+C does: a sync is closed as cancelled, the store is closed, the demo's folder is removed.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        app()
+    except DoublebillError as error:
+        complaint = Console(stderr=True)
+        complaint.print(Text.assemble(("Error:", "red"), f" {error.message}"), soft_wrap=True)
+        if error.hint:
+            complaint.print(Text(error.hint), soft_wrap=True)
+        sys.exit(_exit_code(error))
+
+
+def _exit_code(error: DoublebillError | None) -> int:
+    if isinstance(error, ConfigError):
+        return 2
+    return 3 if isinstance(error, SourceError) else 1
+
+
+@app.callback(invoke_without_command=True)
+def version(
+    *, show: Annotated[bool, typer.Option("--version", help="Print the version.", is_eager=True)] = False
+) -> None:
+    """Films and series that your household does not own yet, ranked and explained."""
+    if show:
+        typer.echo(f"doublebill {__version__}")
+        raise typer.Exit
+
+
+@app.command()
+def demo(
+    context: typer.Context,
+    *,
+    once: Annotated[bool, typer.Option("--once", help="Print recommendations and end; serve no page.")] = False,
+    as_json: Json = False,
+    port: Port = 8097,
+) -> None:
+    """Show what doublebill does with a made-up household: no key, no account, no network."""
+    with demo_engine(_parts(context)) as engine:
+        run = _sync(engine, SyncKind.FULL)
+        if run.status is not SyncStatus.SUCCESS:
+            raise DoublebillError(f"The demo's sync ended as {run.status}: {run.message}")
+        if as_json:
+            _print_json({"people": [_demo_person(engine, person) for person in people_of(engine.edition)]})
+        else:
+            _show_demo(engine)
+        if not once:
+            with take_port("127.0.0.1", port, tries=20) as listening:
+                _serve(create_app(engine, syncs_on_start=False), listening, Console(stderr=as_json))
+
+
+def _demo_person(engine: Engine, person: Person) -> dict[str, object]:
+    weights = engine.weights_of(person)
+    return person_json(person, weights, engine.recommend(person, Wish(DEMO_PICKS, weights=weights)))
+
+
+def _show_demo(engine: Engine) -> None:
+    people = engine.edition.people
+    each = -(-DEMO_LINES // len(people))
+    rows = [(person, pick) for person in people for pick in engine.recommend(person, Wish(each))]
+    catalogue, console = engine.edition.catalogue, output()
+    console.print(
+        f"{len(people)} people, {len(catalogue):,} titles, {engine.edition.candidate_count:,} new to the household.",
+        f"Text model: {engine.model.model_id}",
+        sep="\n",
+        end="\n\n",
+        soft_wrap=True,
+    )
+    show_picks(console, rows[:DEMO_LINES], with_person=True)
+
+
+@app.command()
+def serve(context: typer.Context) -> None:
+    """Serve the page and the HTTP interface, and keep the recommendations fresh."""
+    with (
+        real_engine(_parts(context)) as (engine, settings),
+        take_port(settings.host, settings.port, tries=1) as listening,
+    ):
+        web = create_app(engine, root_path=settings.root_path, default_user=settings.jellyfin_user)
+        _serve(web, listening, output())
+
+
+@app.command()
+def sync(
+    context: typer.Context,
+    *,
+    full: Annotated[bool, typer.Option("--full/--light", help="Ask TMDB too, or only read Jellyfin.")] = True,
+) -> None:
+    """Bring history, candidates and recommendations up to date now."""
+    with real_engine(_parts(context)) as (engine, _):
+        run = _sync(engine, SyncKind.FULL if full else SyncKind.LIGHT)
+        failure = engine.runner.failure
+    show_run(output(), run)
+    if run.status is not SyncStatus.SUCCESS:
+        raise typer.Exit(_exit_code(failure))
+
+
+@app.command()
+def recommend(context: typer.Context, *, user: User = None, limit: Limit = 20, as_json: Json = False) -> None:
+    """Print a person's recommendations, best first."""
+    with real_engine(_parts(context)) as (engine, settings):
+        person = engine.edition.person_meant(user, settings.jellyfin_user)
+        weights = engine.weights_of(person)
+        picks = engine.recommend(person, Wish(limit, weights=weights))
+    if as_json:
+        _print_json(person_json(person, weights, picks))
+    elif picks:
+        show_picks(output(), [(person, pick) for pick in picks], with_person=False)
+    else:
+        output().print("Nothing to recommend yet. Run `doublebill sync` first.")
+
+
+@app.command()
+def why(context: typer.Context, kind: Kind, tmdb_id: TmdbId, *, user: User = None, as_json: Json = False) -> None:
+    """Say where a title stands for a person and what speaks for and against it."""
+    with real_engine(_parts(context)) as (engine, settings):
+        person = engine.edition.person_meant(user, settings.jellyfin_user)
+        weights = engine.weights_of(person)
+        verdict = engine.why(person, TitleKey(kind, tmdb_id))
+    if verdict is None:
+        raise NotFound(
+            f"Nothing is known of {kind}:{tmdb_id}", hint="Only titles that a sync has seen can be explained."
+        )
+    if as_json:
+        _print_json(verdict_json(verdict))
+    else:
+        show_verdict(output(), verdict, weights)
+
+
+@app.command()
+def status(context: typer.Context, *, as_json: Json = False) -> None:
+    """Say what the store holds and how the last syncs went."""
+    with real_engine(_parts(context)) as (engine, settings):
+        edition, runs = engine.edition, engine.store.sync_runs(5)
+        unresolved = [item for item in engine.store.items() if item.unresolved and item.item_kind != "episode"]
+        counts = {
+            "people": len(edition.people),
+            "titles": len(edition.catalogue),
+            "candidates": edition.candidate_count,
+            "vectors": int(edition.catalogue.has_vector.sum()),
+        }
+    if as_json:
+        items = [{"name": item.name, "year": item.year, "reason": item.unresolved} for item in unresolved]
+        _print_json(
+            {**counts, "unresolved": items, "missing": settings.missing(), "syncs": [run_json(run) for run in runs]}
+        )
+        return
+    console = output()
+    console.print(", ".join(f"{count:,} {name}" for name, count in counts.items()))
+    for variable in settings.missing():
+        console.print(f"Not set: {variable}")
+    for item in unresolved:
+        console.print(f"Not resolved: {item.name} ({item.year or '?'}): {item.unresolved}", markup=False)
+    for run in runs:
+        show_run(console, run)
+
+
+def _sync(engine: Engine, kind: SyncKind) -> SyncRun:
+    with sync_bars() as listener:
+        return asyncio.run(engine.runner.run(kind, listener))
+
+
+def _parts(context: typer.Context) -> Parts:
+    return context.find_object(Parts) or Parts()
+
+
+def _serve(web: ASGIApp, listening: socket, console: Console) -> None:
+    host, port = listening.getsockname()[:2]
+    shown = "localhost" if host in {"127.0.0.1", "0.0.0.0", "::", "::1"} else f"[{host}]" if ":" in host else host
+    console.print(f"\nOpen http://{shown}:{port}  (Ctrl+C ends)", markup=False)
+    run_server(web, listening)
+
+
+def _print_json(value: Sequence[object] | dict[str, object]) -> None:
+    typer.echo(json.dumps(value, ensure_ascii=False, indent=2))

@@ -1,0 +1,37 @@
+/** Markup made safely: every value put into it is escaped, unless it is markup itself. */
+class Markup {
+  /** @param {string} text */
+  constructor(text) {
+    this.text = text;
+  }
+}
+
+/** @type {Record<string, string>} */
+const ENTITIES = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;" };
+
+/**
+ * Write markup: html`<p>${text}</p>`. Lists are joined; null, undefined and false are nothing.
+ * @param {TemplateStringsArray} strings
+ * @param {...unknown} values
+ */
+export function html(strings, ...values) {
+  return new Markup(String.raw({ raw: strings }, ...values.map(textOf)));
+}
+
+/** @param {unknown} value @returns {string} */
+function textOf(value) {
+  if (value instanceof Markup) return value.text;
+  if (Array.isArray(value)) return value.map(textOf).join("");
+  if (value === null || value === undefined || value === false) return "";
+  return String(value).replace(/[&<>"']/g, (letter) => ENTITIES[letter]);
+}
+
+/**
+ * Put markup into an element, in place of what was there; the only place that sets innerHTML.
+ * @param {Element} target
+ * @param {Markup} markup
+ */
+export function render(target, markup) {
+  if (!(markup instanceof Markup)) throw new TypeError("Only html`...` can be rendered");
+  target.innerHTML = markup.text;
+}

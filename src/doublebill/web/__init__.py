@@ -1,0 +1,1 @@
+"""Telling: the HTTP interface, which only translates between requests and the engine."""

@@ -1,0 +1,89 @@
+"""GET /similar/{tmdb_id}, /genres: the catalogue itself."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Query
+from pydantic import BaseModel, Field
+
+from doublebill.core.catalogue import similar
+from doublebill.core.explain import shared_features
+from doublebill.errors import NotFound
+from doublebill.model import Kind, TitleKey
+from doublebill.sync.edition import Edition
+from doublebill.web.context import EngineOf
+from doublebill.web.problems import documented
+
+router = APIRouter(tags=["titles"])
+
+
+class SimilarTitle(BaseModel):
+    """A title near another one."""
+
+    tmdb_id: int
+    title: str
+    type: Kind
+    year: str | None
+    genres: list[str]
+    vote_average: float | None
+    similarity_score: float = Field(ge=0, le=1)
+    shared_features: list[str] = Field(examples=[["Science Fiction", "first contact", "Amy Adams"]])
+
+
+class SimilarTitles(BaseModel):
+    """The titles nearest to one, nearest first."""
+
+    source_title: str
+    source_tmdb_id: int
+    similar_items: list[SimilarTitle]
+
+
+@router.get("/similar/{tmdb_id}", response_model=SimilarTitles, responses=documented(404, 422))
+def similar_titles(
+    engine: EngineOf,
+    tmdb_id: Annotated[int, Path(ge=1, le=2**31 - 1)],
+    kind: Annotated[
+        Kind | None, Query(alias="type", description="Needed where the id names a film and a series.")
+    ] = None,
+    limit: Annotated[int, Query(ge=1, le=50)] = 10,
+) -> dict[str, object]:
+    """Give the titles whose plots are nearest to one, by the cosine of their vectors."""
+    edition = engine.edition
+    key = _known_key(edition, tmdb_id, kind)
+    nearest = similar(edition.catalogue, key, limit)
+    titles = engine.store.titles([key, *(other for other, _ in nearest)])
+    if key not in titles:
+        raise NotFound(f"Nothing is known of {key}")
+    return {
+        "source_title": titles[key].title,
+        "source_tmdb_id": tmdb_id,
+        "similar_items": [
+            {
+                "tmdb_id": other.tmdb_id,
+                "title": title.title,
+                "type": other.kind,
+                "year": str(title.year) if title.year else None,
+                "genres": list(title.genres),
+                "vote_average": title.vote_average,
+                "similarity_score": round(cosine, 4),
+                "shared_features": shared_features(titles[key], title),
+            }
+            for other, cosine in nearest
+            if (title := titles.get(other))
+        ],
+    }
+
+
+@router.get("/genres", response_model=list[str])
+def genres(engine: EngineOf) -> list[str]:
+    """Give the names of all genres in the catalogue, sorted."""
+    return list(engine.edition.catalogue.genre_names)
+
+
+def _known_key(edition: Edition, tmdb_id: int, kind: Kind | None) -> TitleKey:
+    """Find the title of a bare id: of the kind asked for, else the film, else the series. Raises NotFound."""
+    kinds = [kind] if kind else list(Kind)
+    for wanted in kinds:
+        key = TitleKey(wanted, tmdb_id)
+        if edition.catalogue.row(key) is not None:
+            return key
+    raise NotFound(f"No {kind or 'film or series'} with the TMDB id {tmdb_id} is known here")
