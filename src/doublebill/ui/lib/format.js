@@ -58,8 +58,16 @@ export function takeApart({ content, collaborative, quality, confidence, hybrid,
   ];
   const known = named.reduce((sum, { value, weight }) => sum + (value === null ? 0 : weight), 0) || 1;
   const [total, less] = [Math.round(hybrid * 1000), Math.round(penalty * 1000)];
-  const tenths = shareOut(named.map(({ value, weight }) => (1000 * (value ?? 0) * weight) / known), total + less);
-  const parts = named.map(({ name, value, weight }, at) => ({ name, value, share: weight / known, points: tenths[at] / 10 }));
+  const tenths = shareOut(
+    named.map(({ value, weight }) => (1000 * (value ?? 0) * weight) / known),
+    total + less,
+  );
+  const parts = named.map(({ name, value, weight }, at) => ({
+    name,
+    value,
+    share: weight / known,
+    points: tenths[at] / 10,
+  }));
   return { parts, penalty: less / 10, total: total / 10 };
 }
 

@@ -7,7 +7,8 @@ import { html } from "./html.js";
 /** @typedef {() => number} Chance a number in 0..1 at each call */
 
 const TURN = 2 * Math.PI;
-const times = (/** @type {number} */ count, /** @type {(at: number) => any} */ draw) => [...Array(count).keys()].map(draw);
+const times = (/** @type {number} */ count, /** @type {(at: number) => any} */ draw) =>
+  [...Array(count).keys()].map(draw);
 const round = (/** @type {number} */ x) => Math.round(x * 10) / 10;
 const between = (/** @type {Chance} */ chance, /** @type {number} */ low, /** @type {number} */ high) =>
   low + chance() * (high - low);
@@ -37,7 +38,10 @@ export const MOTIFS = {
 
   rays(chance) {
     const [x, y, count] = [between(chance, 40, 160), between(chance, 70, 150), Math.round(between(chance, 9, 15))];
-    const end = (/** @type {number} */ at) => [400 * Math.cos((at * TURN) / count) + x, 400 * Math.sin((at * TURN) / count) + y];
+    const end = (/** @type {number} */ at) => [
+      400 * Math.cos((at * TURN) / count) + x,
+      400 * Math.sin((at * TURN) / count) + y,
+    ];
     const wedge = (/** @type {number} */ at) => shape(at % 3 ? "a" : "b", [x, y, ...end(at), ...end(at + 0.5)]);
     return [times(count, wedge), disc("c", x, y, between(chance, 20, 38))];
   },
@@ -78,7 +82,8 @@ export const MOTIFS = {
     return times(20, (at) => {
       const [x, y, turn] = [(at % 4) * 50, Math.floor(at / 4) * 50, Math.floor(chance() * 4) * 90];
       const look = "abababc"[Math.floor(chance() * 7)];
-      return html`<path class="${look}" d="M${x} ${y}h50a50 50 0 0 1-50 50z" transform="rotate(${turn} ${x + 25} ${y + 25})"/>`;
+      return html`<path class="${look}" d="M${x} ${y}h50a50 50 0 0 1-50 50z"
+        transform="rotate(${turn} ${x + 25} ${y + 25})"/>`;
     });
   },
 
@@ -98,7 +103,12 @@ export const MOTIFS = {
   moon(chance) {
     const [x, y, r] = [between(chance, 70, 130), between(chance, 85, 115), between(chance, 38, 56)];
     const stars = times(22, () => disc("b", chance() * 200, chance() * 200, 0.7 + chance() * 1.3));
-    return [stars, disc("c", x, y, r), disc("g", x + r * 0.42, y - r * 0.2, r * 0.88), disc("a", 40 + chance() * 120, 420, 215)];
+    return [
+      stars,
+      disc("c", x, y, r),
+      disc("g", x + r * 0.42, y - r * 0.2, r * 0.88),
+      disc("a", 40 + chance() * 120, 420, 215),
+    ];
   },
 
   pair(chance) {
@@ -108,7 +118,13 @@ export const MOTIFS = {
 
   doors(chance) {
     const [x, spread] = [between(chance, 80, 120), between(chance, 60, 110)];
-    const frames = ["a", "g", "b", "g"].map((look, at) => box(look, x - 84 + at * 18, 24 + at * 22, 168 - at * 36, 276));
-    return [frames, shape("a", [x - 24, 206, x + 24, 206, x + spread, 300, x - spread, 300]), box("c", x - 24, 112, 48, 94)];
+    const frames = ["a", "g", "b", "g"].map((look, at) =>
+      box(look, x - 84 + at * 18, 24 + at * 22, 168 - at * 36, 276),
+    );
+    return [
+      frames,
+      shape("a", [x - 24, 206, x + 24, 206, x + spread, 300, x - spread, 300]),
+      box("c", x - 24, 112, 48, 94),
+    ];
   },
 };

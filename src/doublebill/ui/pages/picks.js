@@ -17,15 +17,25 @@ const BILL = 2; // the first two are shown large
 const SKELETONS = 12;
 const REMEMBERED = "doublebill.person";
 
-const part = (/** @type {string} */ name) => /** @type {any} */ (document.querySelector(name)); // each part types itself
-const [people, filters, sync, notice, dialog] = ["person-switch", "pick-filters", "sync-strip", "page-notice", "pick-dialog"].map(part);
+const part = (/** @type {string} */ name) => /** @type {any} */ (document.querySelector(name)); // parts type themselves
+const [people, filters, sync, notice, dialog] = [
+  "person-switch",
+  "pick-filters",
+  "sync-strip",
+  "page-notice",
+  "pick-dialog",
+].map(part);
 const [heading, count, results, bill, rest] = ["h1", "#count", "#results", "#bill", "#rest"].map(part);
 
 /** @type {Picks} */
 let shown = { count: 0, recommendations: [], weights_used: { content: 0, collab: 0, quality: 0, confidence: 0 } };
 let asked = new AbortController();
 
-const NO_MATCH = { title: "Nothing matches these filters", text: "Choose another genre or a lower score.", act: "Clear filters" };
+const NO_MATCH = {
+  title: "Nothing matches these filters",
+  text: "Choose another genre or a lower score.",
+  act: "Clear filters",
+};
 const NOTHING = {
   title: "Nothing to recommend yet",
   text: "A sync reads what was watched and asks TMDB for titles like it.",
@@ -69,7 +79,8 @@ async function start() {
   try {
     const [{ people: everybody }, genres] = await Promise.all([getPeople(), getGenres()]);
     const { user, ...chosen } = address.read();
-    const named = (/** @type {?string} */ name) => everybody.find((person) => name && [person.id, person.name].includes(name));
+    const named = (/** @type {?string} */ name) =>
+      everybody.find((person) => name && [person.id, person.name].includes(name));
     const person = named(user) ?? named(localStorage.getItem(REMEMBERED)) ?? everybody[everybody.length - 1];
     people.show(everybody, person.id);
     filters.show(genres, chosen);
@@ -100,7 +111,9 @@ function present(isFiltered) {
   dialog.known = new Map(picks.map((pick) => [keyOf(pick), pick]));
   render(bill, html`${picks.slice(0, BILL).map(pickCard)}`);
   render(rest, html`${picks.slice(BILL).map(pickCard)}`);
-  count.textContent = picks.length ? `${picks.length} ${picks.length > 1 ? "titles" : "title"} you do not own yet, the best first` : "";
+  count.textContent = picks.length
+    ? `${picks.length} ${picks.length > 1 ? "titles" : "title"} you do not own yet, the best first`
+    : "";
   if (picks.length) notice.clear();
   else notice.say(isFiltered ? NO_MATCH : sync.status?.status === "running" ? NOT_YET : NOTHING);
 }

@@ -14,7 +14,8 @@ class PageNotice extends HTMLElement {
     this.setAttribute("role", alert ? "alert" : "status");
     render(
       this,
-      html`<svg viewBox="0 0 64 40" aria-hidden="true"><path d="M2 5h60v30H2z"/><path d="M32 5v30M10 12h14M40 12h14M10 19h9M40 19h9"/></svg>
+      html`<svg viewBox="0 0 64 40" aria-hidden="true">
+          <path d="M2 5h60v30H2z"/><path d="M32 5v30M10 12h14M40 12h14M10 19h9M40 19h9"/></svg>
         <h2>${title}</h2>${text && html`<p>${text}</p>`}${act && html`<button class="button">${act}</button>`}`,
     );
     this.querySelector("button")?.addEventListener("click", () => this.dispatchEvent(new Event("notice-act")));

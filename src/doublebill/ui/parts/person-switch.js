@@ -11,9 +11,14 @@ class PersonSwitch extends HTMLElement {
   show(people, chosen) {
     this.value = chosen;
     const options = people.map(
-      (person) => html`<option value="${person.id}" ${person.id === chosen && "selected"}>${personText(person)}</option>`,
+      (person) =>
+        html`<option value="${person.id}" ${person.id === chosen && "selected"}>${personText(person)}</option>`,
     );
-    render(this, html`<label class="select"><span class="unseen">Recommend for</span><select>${options}</select></label>`);
+    render(
+      this,
+      html`<label class="select"><span class="unseen">Recommend for</span>
+        <select>${options}</select></label>`,
+    );
     const select = /** @type {HTMLSelectElement} */ (this.querySelector("select"));
     select.onchange = () => {
       this.value = select.value;

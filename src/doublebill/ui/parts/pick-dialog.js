@@ -62,7 +62,8 @@ class PickDialog extends HTMLElement {
 /** @param {Shown} title */
 const details = (title) => html`<article>
   <div class="backcloth">${poster(title)}</div>
-  <button class="close" type="button" aria-label="Close"><svg viewBox="0 0 24 24" aria-hidden="true"><path d="M6 6l12 12M18 6L6 18"/></svg></button>
+  <button class="close" type="button" aria-label="Close"><svg viewBox="0 0 24 24" aria-hidden="true">
+    <path d="M6 6l12 12M18 6L6 18"/></svg></button>
   <div class="frame">${poster(title)}</div>
   <header>
     <h2 id="title-name" tabindex="-1">${title.title}</h2>
@@ -79,7 +80,8 @@ const details = (title) => html`<article>
 /** @param {Shown} title */
 const why = ({ recommended_because: reasons }) =>
   reasons
-    ? html`<h3>Why it is here</h3><ul class="reasons" role="list">${reasons.map((reason) => html`<li>${reason}</li>`)}</ul>`
+    ? html`<h3>Why it is here</h3>
+        <ul class="reasons" role="list">${reasons.map((reason) => html`<li>${reason}</li>`)}</ul>`
     : html`<p class="reasons">Not among the present picks: owned, watched, hidden, filtered out or further down.</p>`;
 
 customElements.define("pick-dialog", PickDialog);

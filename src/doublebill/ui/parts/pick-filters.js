@@ -1,7 +1,11 @@
 import { html, render } from "../lib/html.js";
 import { pointsText } from "../lib/format.js";
 
-const KINDS = [["", "All"], ["movie", "Films"], ["tv", "Series"]];
+const KINDS = [
+  ["", "All"],
+  ["movie", "Films"],
+  ["tv", "Series"],
+];
 
 /** Kind, genre and least score. Fires `filter-change`; `values` are what to ask for, null where everything is. */
 class PickFilters extends HTMLElement {
@@ -21,7 +25,8 @@ class PickFilters extends HTMLElement {
           ([value, text]) => html`<label><input type="radio" name="kind" value="${value}"
             ${value === (kind ?? "") && "checked"}>${text}</label>`,
         )}</fieldset>
-        <label class="select"><span class="unseen">Genre</span><select name="genre"><option value="">All genres</option>${names.map(
+        <label class="select"><span class="unseen">Genre</span><select name="genre">
+          <option value="">All genres</option>${names.map(
           (name) => html`<option ${name === genre && "selected"}>${name}</option>`,
         )}</select></label>
         <label class="slider">Score from <input type="range" name="min_score" max="0.95" step="0.05"

@@ -1,7 +1,10 @@
 import { drawPoster, sizeOf } from "../lib/poster.js";
 import { html, render } from "../lib/html.js";
 
-/** <poster-art key="movie:603" name="The Matrix" genres="Action|Drama" foot="Film · 1999">: decoration; its words stand beside it. */
+/**
+ * <poster-art key="movie:603" name="The Matrix" genres="Action|Drama" foot="Film · 1999">
+ * Decoration: its words stand beside it.
+ */
 class PosterArt extends HTMLElement {
   connectedCallback() {
     const [key, name, genres, foot] = ["key", "name", "genres", "foot"].map((each) => this.getAttribute(each) ?? "");

@@ -21,12 +21,13 @@ class ScoreBreakdown extends HTMLElement {
     const rows = parts.map(
       ({ name, value, share, points }) => html`<tr><th scope="row"><i class="${name}"></i>${WORDS[name][0]}
         <small>${WORDS[name][1]}</small></th>${
-        value === null
-          ? html`<td colspan="2">not known yet</td>`
-          : html`<td>${(value * 100).toFixed(1)} × ${percent(share)} %</td><td>${points.toFixed(1)}</td>`
-      }</tr>`,
+          value === null
+            ? html`<td colspan="2">not known yet</td>`
+            : html`<td>${(value * 100).toFixed(1)} × ${percent(share)} %</td><td>${points.toFixed(1)}</td>`
+        }</tr>`,
     );
-    const less = html`<tr><th scope="row"><i class="penalty"></i>Like a title you hid</th><td></td><td>−${penalty.toFixed(1)}</td></tr>`;
+    const less = html`<tr><th scope="row"><i class="penalty"></i>Like a title you hid</th>
+      <td></td><td>−${penalty.toFixed(1)}</td></tr>`;
     const segments = [...parts, { name: "penalty", points: penalty }];
     render(
       this,
