@@ -310,3 +310,15 @@ class SyncRun:
     status: SyncStatus
     message: str
     skipped: dict[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class SearchHit:
+    """A title that a local search found; ``score`` is > 0 and compares within one answer only.
+
+    ``is_fuzzy`` marks one whose name only looks like what was typed.
+    """
+
+    key: TitleKey
+    score: float
+    is_fuzzy: bool

@@ -7,7 +7,7 @@ import pytest
 
 from doublebill.store import SqliteStore, open_store
 
-pytest.register_assert_rewrite("store.contract", "store.contract_titles")
+pytest.register_assert_rewrite("store.contract", "store.contract_search", "store.contract_titles")
 
 
 @pytest.fixture

@@ -19,6 +19,7 @@ from doublebill.model import (
     Weights,
 )
 from doublebill.store import Store
+from store.contract_search import SearchContract, TakenOutContract
 from store.contract_titles import NeighbourContract, PurgeContract, TitleContract, VectorContract
 from store.values import DAY, NOW, film, item_values, movie, observation_values, seen, series
 
@@ -111,6 +112,11 @@ class LedgerContract:
         observation = replace(observation, person_id=f"{next(example_numbers)} {observation.person_id}")
         assert store.record([observation]) == 1
         assert store.observations(observation.person_id) == [observation]
+
+    def test_what_a_person_says_is_appended_though_it_is_known(self, store: Store) -> None:
+        store.record([seen("a"), seen("a", removed=True)])
+        store.append([seen("a")])
+        assert [told.removed for told in store.observations("ada")] == [False, True, False]
 
     def test_the_ledger_keeps_the_order_of_writing(self, store: Store) -> None:
         entries = [seen("b"), seen("a", observed_at=NOW - DAY), seen("b", play_count=2)]
@@ -242,10 +248,12 @@ class StoreContract(
     PeopleContract,
     LibraryContract,
     LedgerContract,
+    TakenOutContract,
     TitleContract,
     NeighbourContract,
     VectorContract,
     PurgeContract,
+    SearchContract,
     WishContract,
     SyncContract,
 ):

@@ -16,6 +16,7 @@ from pathlib import Path
 
 from doublebill.errors import StoreError
 from doublebill.store.faults import faults_mapped
+from doublebill.store.words import teach_words
 
 _IDLE_AT_MOST = 4
 
@@ -36,6 +37,7 @@ def connect(path: Path, busy_timeout_s: float) -> sqlite3.Connection:
     try:
         connection.execute("PRAGMA foreign_keys = ON")
         connection.execute("PRAGMA synchronous = FULL")
+        teach_words(connection)
     except sqlite3.Error:
         connection.close()
         raise

@@ -18,6 +18,7 @@ from doublebill.model import (
     LibraryItem,
     Observation,
     Person,
+    SearchHit,
     SyncKind,
     SyncRun,
     SyncStatus,
@@ -66,8 +67,12 @@ class Store(Protocol):
         """Append the observations that say something new, and give how many.
 
         One is new if it differs in more than ``observed_at`` from the newest of the same person and item; a first one
-        is new only if ``is_trace``. Nothing is ever changed or deleted.
+        is new only if ``is_trace``. After a removal, Jellyfin's unchanged word is not new: only a change, or a mark by
+        hand, brings the item back. Nothing is ever changed or deleted.
         """
+
+    def append(self, observations: Sequence[Observation]) -> None:
+        """Append what a person said here, whether or not it differs from what was known."""
 
     def observations(self, person_id: str) -> list[Observation]:
         """Give a person's ledger in the order in which it was written."""
@@ -99,6 +104,14 @@ class Store(Protocol):
 
     def edge_columns(self) -> EdgeColumns:
         """Give all entries of all neighbour lists; within a list by position."""
+
+    def search(self, query: str, limit: int) -> list[SearchHit]:
+        """Give the titles that have all words of a query, the last also as a beginning; best first, then by key.
+
+        Title, original title, people, keywords, genres and overview are searched, without case and diacritics. Any
+        text is plain words, of which a bounded number counts; one without a letter or digit finds nothing. Where fewer
+        than three titles have the words, titles whose names look alike follow, marked ``is_fuzzy``.
+        """
 
     # Vectors
     def save_vectors(

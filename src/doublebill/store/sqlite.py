@@ -10,13 +10,23 @@ from doublebill.store.library import LibraryTable
 from doublebill.store.migrate import load_migrations, prepare
 from doublebill.store.people import PeopleTable, WishTables
 from doublebill.store.protocol import Store
+from doublebill.store.search import SearchTable
 from doublebill.store.syncs import SyncTables
 from doublebill.store.titles import TitleTables
 from doublebill.store.vectors import VectorTables
 
 
 class SqliteStore(
-    PeopleTable, LibraryTable, LedgerTable, TitleTables, ColumnReads, VectorTables, WishTables, SyncTables, Store
+    PeopleTable,
+    LibraryTable,
+    LedgerTable,
+    TitleTables,
+    ColumnReads,
+    SearchTable,
+    VectorTables,
+    WishTables,
+    SyncTables,
+    Store,
 ):
     """A Store in one file, used from any number of threads; each method is one transaction."""
 

@@ -13,6 +13,7 @@ from doublebill.core.history import HAND_PREFIX
 from doublebill.model import Neighbour, NeighbourSource, Title, TitleDetails, TitleKey
 from doublebill.store.connections import Table
 from doublebill.store.rows import Parameters, optional_moment_of, stamp_of, title_of, title_parameters
+from doublebill.store.search import index_kept
 
 # A details call always wins; a list only over what another list said.
 _SAVE = """
@@ -54,8 +55,8 @@ _SELECT = """
 """
 
 # What was marked by hand is in the ledger under an id of ours, and no item of the library.
-_PURGE = """
-    DELETE FROM title WHERE fetched_at < :fetched_before
+_STALE = """
+    SELECT code FROM title WHERE fetched_at < :fetched_before
         AND code NOT IN (
             SELECT code FROM item
             WHERE code IS NOT NULL AND (is_held OR item_id IN (SELECT item_id FROM watched_item))
@@ -69,13 +70,15 @@ class TitleTables(Table):
 
     def save_listed(self, titles: Sequence[Title], fetched_at: datetime) -> None:
         """Add titles as a list names them; one that has details keeps them and gets fresh votes and poster."""
-        with self._database.writing() as connection:
+        codes = [code_of(title.key) for title in titles]
+        with self._database.writing() as connection, index_kept(connection, codes):
             _save_listed(connection, titles, fetched_at)
 
     def save_details(self, details: Sequence[TitleDetails], fetched_at: datetime) -> None:
         """Save titles with details, replace their neighbour lists, and save the listed entries."""
         listed = [title for entry in details for title in entry.listed]
-        with self._database.writing() as connection:
+        codes = [code_of(title.key) for title in (*listed, *(entry.title for entry in details))]
+        with self._database.writing() as connection, index_kept(connection, codes):
             _save_listed(connection, listed, fetched_at)
             _save(connection, [title_parameters(entry.title, fetched_at, fetched_at) for entry in details])
             for entry in details:
@@ -98,7 +101,10 @@ class TitleTables(Table):
         """Forget titles that no call spoke of since, unless held or watched, with lists and vectors; give how many."""
         limits = {"fetched_before": stamp_of(fetched_before), "hand_prefix": HAND_PREFIX}
         with self._database.writing() as connection:
-            return connection.execute(_PURGE, limits).rowcount
+            codes = [code for (code,) in connection.execute(_STALE, limits)]
+            with index_kept(connection, codes):
+                connection.executemany("DELETE FROM title WHERE code = ?", [(code,) for code in codes])
+        return len(codes)
 
 
 def _save_listed(connection: sqlite3.Connection, titles: Iterable[Title], fetched_at: datetime) -> None:
