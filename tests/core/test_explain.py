@@ -3,7 +3,7 @@ import pytest
 from core.toys import NOW, catalogue, film, title, watch
 from doublebill.core.explain import evidence_for, shared_features
 from doublebill.core.profile import Circumstances, build_profile
-from doublebill.core.recommend import Wish, recommend
+from doublebill.core.recommend import Reader, Wish, recommend
 from doublebill.model import Collection, Credit
 
 SAGA = Collection(1, "The Saga")
@@ -20,7 +20,7 @@ def line(pick_facts, nearest):
     shelf = catalogue([*WATCHED, pick], vectors=vectors)
     profile = build_profile(shelf, Circumstances([[watch(film(n)) for n in (1, 2, 3)]], [], [], NOW))
     titles = {one.key: one for one in [*WATCHED, pick]}
-    (found,) = recommend(shelf, profile, Wish(), lambda keys: {key: titles[key] for key in keys})
+    (found,) = recommend(Reader(shelf, profile, lambda keys: {key: titles[key] for key in keys}), Wish())
     return found.reasons[0].text
 
 
@@ -43,14 +43,14 @@ def test_many_pointers_are_counted_and_the_two_that_name_it_first_are_named():
     )
     profile = build_profile(shelf, Circumstances([[watch(film(n)) for n in (1, 2, 3)]], [], [], NOW))
     titles = {one.key: one for one in [*WATCHED, title(film(9))]}
-    (pick,) = recommend(shelf, profile, Wish(), lambda keys: {key: titles[key] for key in keys})
+    (pick,) = recommend(Reader(shelf, profile, lambda keys: {key: titles[key] for key in keys}), Wish())
     assert pick.reasons[0].text == "Because you watched Two, Three and 1 more"
 
 
 def test_a_titles_shares_of_nearness_add_up_to_its_content():
     shelf = catalogue([*WATCHED, title(film(9))], vectors={film(1): [1, 0.2], film(2): [1, 0.5], film(9): [1, 1]})
     profile = build_profile(shelf, Circumstances([[watch(film(1)), watch(film(2))]], [], [], NOW))
-    evidence = evidence_for(shelf, profile, shelf.row(film(9)))
+    (evidence,) = evidence_for(shelf, profile, shelf.rows([film(9)]))
     assert sum(witness.share for witness in evidence.nearest) == pytest.approx(
         profile.components[shelf.row(film(9)), 0], abs=1e-4
     )
@@ -60,7 +60,7 @@ def test_what_two_members_of_a_household_watched_is_one_witness():
     shelf = catalogue([*WATCHED, title(film(9))], {film(1): [film(9)]})
     both = [[watch(film(1))], [watch(film(1))]]
     profile = build_profile(shelf, Circumstances(both, [], [], NOW))
-    evidence = evidence_for(shelf, profile, shelf.row(film(9)))
+    (evidence,) = evidence_for(shelf, profile, shelf.rows([film(9)]))
     assert (evidence.naming_count, evidence.naming[0].share) == (1, pytest.approx(1.0))
 
 

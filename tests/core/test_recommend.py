@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from core.toys import NOW, catalogue, film, series, title, watch
 from doublebill.core.profile import Bar, Circumstances, build_profile
-from doublebill.core.recommend import Wish, hybrid_scores, rank, recommend, why
+from doublebill.core.recommend import Reader, Wish, hybrid_scores, rank, recommend, why
 from doublebill.core.scoring import COMPONENTS
 from doublebill.model import Credit, Kind, Weights
 
@@ -49,7 +49,7 @@ def profile(histories=(ANNA,), held=(), hidden=()):
 
 
 def picks(mine=None, wish=None, **facts):
-    return recommend(SHELF, mine or profile(), wish or Wish(**facts), lookup)
+    return recommend(Reader(SHELF, mine or profile(), lookup), wish or Wish(**facts))
 
 
 def lookup(keys):
@@ -76,7 +76,7 @@ def test_nothing_watched_owned_hidden_adult_or_unreleased_is_picked():
     ],
 )
 def test_why_not_names_the_bar(key, bar):
-    verdict = why(SHELF, profile(held=[film(3)], hidden=[series(4)]), Weights(), key, lookup)
+    verdict = why(Reader(SHELF, profile(held=[film(3)], hidden=[series(4)]), lookup), Weights(), key)
     assert (verdict.bars, verdict.rank) == ((bar,), None)
 
 
@@ -118,7 +118,7 @@ def test_the_components_have_one_order_everywhere():
 
 def test_likeness_to_a_hidden_title_is_taken_off_and_never_more_than_there_is():
     plain, hiding = profile(), profile(hidden=[film(2)])
-    before, after = (why(SHELF, mine, Weights(), film(4), lookup).pick.scores for mine in (plain, hiding))
+    before, after = (why(Reader(SHELF, mine, lookup), Weights(), film(4)).pick.scores for mine in (plain, hiding))
     assert after.penalty == pytest.approx(0.30, abs=0.01)
     assert after.hybrid == pytest.approx(before.hybrid - after.penalty, abs=1.1e-4)
     only_content = Weights(0, 1, 0, 0)
@@ -178,31 +178,31 @@ def test_the_shares_of_all_reasons_are_what_their_components_add():
 
 
 def test_the_household_is_spoken_of_as_such():
-    found = recommend(SHELF, profile([ANNA, ANNA]), Wish(), lookup, watcher="the household")
+    found = recommend(Reader(SHELF, profile([ANNA, ANNA]), lookup, "the household"), Wish())
     assert any("Because the household watched Cléo" in reason.text for pick in found for reason in pick.reasons)
 
 
 def test_a_candidate_that_the_lookup_does_not_know_is_left_out():
-    assert recommend(SHELF, profile(), Wish(), lambda _: {}) == []
+    assert recommend(Reader(SHELF, profile(), lambda _: {}), Wish()) == []
 
 
 def test_why_gives_the_rank_that_the_list_has():
     mine = profile()
     ranked = keys(picks(mine))
-    verdicts = [why(SHELF, mine, Weights(), key, lookup) for key in ranked]
+    verdicts = [why(Reader(SHELF, mine, lookup), Weights(), key) for key in ranked]
     assert [verdict.rank for verdict in verdicts] == list(range(1, len(ranked) + 1))
     assert {verdict.total for verdict in verdicts} == {len(ranked)}
 
 
 def test_why_says_what_holds_a_title_back():
-    verdict = why(SHELF, profile(hidden=[film(2)]), Weights(), film(4), lookup)
+    verdict = why(Reader(SHELF, profile(hidden=[film(2)]), lookup), Weights(), film(4))
     assert verdict.held_back_by[0] == "penalty"
-    assert why(SHELF, profile(), Weights(), film(5), lookup).held_back_by == ("collaborative", "confidence")
+    assert why(Reader(SHELF, profile(), lookup), Weights(), film(5)).held_back_by == ("collaborative", "confidence")
 
 
 def test_of_an_unknown_title_there_is_nothing_to_say():
-    assert why(SHELF, profile(), Weights(), film(99), lookup) is None
-    assert why(SHELF, profile(), Weights(), film(4), lambda _: {}) is None
+    assert why(Reader(SHELF, profile(), lookup), Weights(), film(99)) is None
+    assert why(Reader(SHELF, profile(), lambda _: {}), Weights(), film(4)) is None
 
 
 def test_a_series_and_a_film_of_one_id_are_ranked_apart():
@@ -229,5 +229,5 @@ def test_weights_that_cannot_be_are_refused(bad):
 
 def test_one_vote_is_one_person():
     alone = replace(TITLES[film(5)], vote_average=6.0, vote_count=1)
-    (pick,) = recommend(SHELF, profile([[]]), Wish(genre="comedy"), lambda _: {film(5): alone})
+    (pick,) = recommend(Reader(SHELF, profile([[]]), lambda _: {film(5): alone}), Wish(genre="comedy"))
     assert pick.reasons[0].text == "Rated 6.0 by 1 person"

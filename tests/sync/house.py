@@ -18,7 +18,8 @@ from doublebill.sources.http import Transport, in_process
 from doublebill.sources.jellyfin import open_jellyfin
 from doublebill.sources.tmdb import open_tmdb
 from doublebill.store.protocol import Store
-from doublebill.sync.engine import Engine, Model
+from doublebill.sync.embed import Model
+from doublebill.sync.engine import Engine
 from doublebill.sync.upstreams import Upstreams
 from hashing_embedder import HashingEmbedder
 

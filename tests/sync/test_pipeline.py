@@ -66,7 +66,7 @@ def test_each_watched_title_costs_one_call_before_the_first_edition(house, engin
 
     engine.publish = noted
     sync(engine)
-    watched = {watch for profile in engine.edition.profiles.values() for watch in profile.watched}
+    watched = {watch for reader in engine.edition.readers.values() for watch in reader.profile.watched}
     resolving = sum("find" in call or "search" in call for call in house.tmdb.calls)
     assert calls[0] == len(watched) + resolving + GENRES_CALLS
 
@@ -195,7 +195,7 @@ def test_watched_titles_are_asked_about_again_after_a_week_and_candidates_after_
 def test_every_candidate_and_watched_title_gets_a_vector(engine):
     sync(engine)
     edition = engine.edition
-    wanted = [profile.is_candidate for profile in edition.profiles.values()]
+    wanted = [reader.profile.is_candidate for reader in edition.readers.values()]
     assert all(edition.catalogue.has_vector[mask].all() for mask in wanted)
     assert len(edition.profile(edition.person("Anna")).near.rows) == 7
 

@@ -13,8 +13,9 @@ from doublebill.demo.upstreams import DemoUpstreams, demo_upstreams
 from doublebill.embedding.bundled import bundled_model_id, open_bundled
 from doublebill.logs import setup_logging
 from doublebill.store.sqlite import open_store
-from doublebill.sync.engine import Engine, Model, utc_now
-from doublebill.sync.upstreams import open_demo, open_upstreams
+from doublebill.sync.embed import Model
+from doublebill.sync.engine import Engine, utc_now
+from doublebill.sync.upstreams import open_demo, open_demo_services, open_services, open_upstreams
 
 DATABASE = "doublebill.db"
 
@@ -40,7 +41,7 @@ def real_engine(parts: Parts) -> Iterator[tuple[Engine, Settings]]:
     setup_logging(settings.log_level, data_dir, settings.secrets)
     store = open_store(data_dir / DATABASE)
     try:
-        yield Engine(store, parts.model(), partial(open_upstreams, settings)), settings
+        yield Engine(store, parts.model(), partial(open_upstreams, settings), open_services(settings)), settings
     finally:
         store.close()
 
@@ -53,6 +54,6 @@ def demo_engine(parts: Parts) -> Iterator[Engine]:
     with tempfile.TemporaryDirectory(prefix="doublebill-demo-") as folder:
         store = open_store(Path(folder) / DATABASE)
         try:
-            yield Engine(store, parts.model(), partial(open_demo, upstreams))
+            yield Engine(store, parts.model(), partial(open_demo, upstreams), open_demo_services(upstreams))
         finally:
             store.close()

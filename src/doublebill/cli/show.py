@@ -6,6 +6,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from doublebill.core.explain import contributions
 from doublebill.core.profile import Bar
 from doublebill.core.recommend import Verdict
 from doublebill.model import Kind, Person, Pick, SyncRun, Weights
@@ -81,11 +82,12 @@ def show_verdict(console: Console, verdict: Verdict, weights: Weights) -> None:
     known = sum(
         weight for part, weight in zip(scores.components.values(), weights.parts, strict=True) if part is not None
     )
-    for (name, part), weight in zip(scores.components.items(), weights.parts, strict=True):
+    adds = contributions(tuple(scores.components.values()), weights)
+    for (name, part), weight, added in zip(scores.components.items(), weights.parts, adds, strict=True):
         if part is None:
             table.add_row(name, "unknown", "-", "-")
         else:
-            table.add_row(name, f"{part:.4f}", f"{weight / known:.2f}", f"{part * weight / known:.4f}")
+            table.add_row(name, f"{part:.4f}", f"{weight / known if known else 0:.2f}", f"{added:.4f}")
     if scores.penalty:
         table.add_row("like a hidden title", "", "", f"-{scores.penalty:.4f}")
     table.add_row("together", "", "", f"{scores.hybrid:.4f}", style="bold")

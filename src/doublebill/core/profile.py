@@ -33,7 +33,8 @@ class Profile:
     """What one person's ranking is made from, aligned with the catalogue's n rows.
 
     taste, near, named: the evidence, its vectors and its list entries. bars (n,) uint8 of ``Bar``; is_candidate (n,);
-    components (n, 4) in the order of ``scoring.COMPONENTS``, NaN where unknown; penalties (n,) 0..0.30;
+    components (n, 4) in the order of ``scoring.COMPONENTS``, NaN where unknown, is_complete: nowhere; penalties (n,)
+    0..0.30, and handicap (n,): what is added to the blend to rank, -inf where the title is no candidate;
     watched: everything that was done with a title, also what speaks for nothing.
     """
 
@@ -43,7 +44,9 @@ class Profile:
     bars: NDArray[np.uint8]
     is_candidate: NDArray[np.bool_]
     components: Floats
+    is_complete: bool
     penalties: Floats
+    handicap: Floats
     watched: Mapping[TitleKey, Watch]
 
 
@@ -71,14 +74,18 @@ def build_profile(catalogue: Catalogue, case: Circumstances) -> Profile:
         catalogue.quality,
         catalogue.confidence,
     )
+    components = np.column_stack(columns)
+    penalties = hide_penalty(catalogue.vectors, catalogue.vectors[hidden[catalogue.has_vector[hidden]]])
     return Profile(
         taste=taste,
         near=near,
         named=named,
         bars=bars,
         is_candidate=is_candidate,
-        components=np.column_stack(columns),
-        penalties=hide_penalty(catalogue.vectors, catalogue.vectors[hidden[catalogue.has_vector[hidden]]]),
+        components=components,
+        is_complete=bool(np.isfinite(components).all()),
+        penalties=penalties,
+        handicap=np.where(is_candidate, -penalties, np.float32(-np.inf)),
         watched=watched,
     )
 

@@ -3,16 +3,17 @@
 Everything here is arithmetic on arrays that are only read; the words come last, for the few titles that are shown.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
-from doublebill.core.catalogue import Catalogue, top_rows
-from doublebill.core.explain import Lookup, evidence_for, reasons_for, take_apart
+from doublebill.core.catalogue import Catalogue, Rows, top_rows
+from doublebill.core.explain import Line, Lookup, evidence_for, lines_for, reasons_of, take_apart
 from doublebill.core.profile import Bar, Profile
 from doublebill.core.scoring import Floats, blend
-from doublebill.model import Kind, Pick, Scores, TitleKey, Weights
+from doublebill.model import Kind, Pick, Scores, Title, TitleKey, Weights
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,14 @@ class Ranked:
 
 
 @dataclass(frozen=True, slots=True)
+class Standing:
+    """How a title stands for a person: its score, None where the catalogue does not know it, and what bars it."""
+
+    scores: Scores | None
+    bars: tuple[Bar, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Verdict:
     """Why a title is, or is not, recommended.
 
@@ -48,70 +57,112 @@ class Verdict:
     held_back_by: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """A title that is shown, and all that can be said for it."""
+
+    title: Title
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """One person's way into an edition.
+
+    ``lookup`` gives the titles of keys; ``watcher`` is who "watched" in the reasons. What was said of a title is kept:
+    it does not depend on the weights, so turning the dials says it again for nothing. Threads may say the same twice,
+    to the same effect.
+    """
+
+    catalogue: Catalogue
+    profile: Profile
+    lookup: Lookup
+    watcher: str = "you"
+    _said: dict[int, Explained] = field(default_factory=dict)
+
+    def explain(self, rows: Sequence[int]) -> dict[int, Explained]:
+        """Put into words what speaks for some rows; a title that the lookup does not know is left out."""
+        new = [row for row in rows if row not in self._said]
+        if new:
+            self._said.update(self._explained(np.array(new, dtype=np.int64)))
+        return {row: self._said[row] for row in rows if row in self._said}
+
+    def _explained(self, rows: Rows) -> dict[int, Explained]:
+        evidence = dict(zip(rows.tolist(), evidence_for(self.catalogue, self.profile, rows), strict=True))
+        spoken_of = {row for found in evidence.values() for row in found.rows} | set(evidence)
+        keys = {row: self.catalogue.key(row) for row in spoken_of}
+        known = self.lookup(list(keys.values()))
+        titles = {row: known[key] for row, key in keys.items() if key in known}
+        return {
+            row: Explained(titles[row], lines_for(titles[row], found, titles, watcher=self.watcher))
+            for row, found in evidence.items()
+            if row in titles
+        }
+
+
 def rank(catalogue: Catalogue, profile: Profile, wish: Wish) -> list[Ranked]:
     """Give the best candidates that fit a wish, best first, ties by key.
 
     One matrix-vector product and one partial sort: about 2 ms for 100,000 candidates.
     """
-    scores = hybrid_scores(profile, wish.weights)
-    scores[~_fits(catalogue, profile, wish)] = -np.inf
+    scores = _blended(profile, wish.weights)
+    scores += profile.handicap
+    if wish.kind is not None or wish.genre:
+        scores[~_fits(catalogue, profile, wish)] = -np.inf
     ranked = [Ranked(row, _scores_of(profile, row, wish.weights)) for row in top_rows(scores, wish.limit).tolist()]
     return [entry for entry in ranked if entry.scores.hybrid >= wish.min_score]
 
 
-def recommend(
-    catalogue: Catalogue, profile: Profile, wish: Wish, lookup: Lookup, *, watcher: str = "you"
-) -> list[Pick]:
-    """Rank, take apart and explain: the picks that fit a wish, best first.
-
-    Args:
-        lookup: gives the titles of keys; a candidate it does not know is left out.
-        watcher: who "watched" in the reasons.
-    """
-    ranked = rank(catalogue, profile, wish)
-    evidence = {entry.row: evidence_for(catalogue, profile, entry.row) for entry in ranked}
-    rows = {row for found in evidence.values() for row in found.rows} | set(evidence)
-    known = lookup([catalogue.key(row) for row in sorted(rows)])
-    titles = {row: known[key] for row in rows if (key := catalogue.key(row)) in known}
+def recommend(reader: Reader, wish: Wish) -> list[Pick]:
+    """Rank, take apart and explain: the picks that fit a wish, best first."""
+    ranked = rank(reader.catalogue, reader.profile, wish)
+    explained = reader.explain([entry.row for entry in ranked])
     return [
-        Pick(
-            title,
-            entry.scores,
-            reasons_for(title, entry.scores, wish.weights, evidence[entry.row], titles, watcher=watcher),
-        )
+        Pick(said.title, entry.scores, reasons_of(said.lines, entry.scores, wish.weights))
         for entry in ranked
-        if (title := titles.get(entry.row))
+        if (said := explained.get(entry.row))
     ]
 
 
-def why(
-    catalogue: Catalogue, profile: Profile, weights: Weights, key: TitleKey, lookup: Lookup, *, watcher: str = "you"
-) -> Verdict | None:
-    """Say of any title where it stands and what speaks for and against it; None if the catalogue does not know it."""
-    row = catalogue.row(key)
-    if row is None:
+def why(reader: Reader, weights: Weights, key: TitleKey) -> Verdict | None:
+    """Say of any title where it stands and what speaks for and against it; None if nothing is known of it."""
+    row = reader.catalogue.row(key)
+    said = reader.explain([row]).get(row) if row is not None else None
+    if row is None or said is None:
         return None
-    scores = _scores_of(profile, row, weights)
-    evidence = evidence_for(catalogue, profile, row)
-    known = lookup([key, *(catalogue.key(witness) for witness in evidence.rows)])
-    titles = {found: known[name] for found in (row, *evidence.rows) if (name := catalogue.key(found)) in known}
-    if row not in titles:
-        return None
-    reasons = reasons_for(titles[row], scores, weights, evidence, titles, watcher=watcher)
-    bars = tuple(bar for bar in Bar if profile.bars[row] & bar)
+    scores = _scores_of(reader.profile, row, weights)
+    bars = standing(reader.catalogue, reader.profile, weights, key).bars
     return Verdict(
-        pick=Pick(titles[row], scores, reasons),
-        rank=None if bars else _rank_of(profile, row, weights),
-        total=int(profile.is_candidate.sum()),
+        pick=Pick(said.title, scores, reasons_of(said.lines, scores, weights)),
+        rank=None if bars else _rank_of(reader.profile, row, weights),
+        total=int(reader.profile.is_candidate.sum()),
         bars=bars,
         held_back_by=_held_back_by(scores),
     )
 
 
+def standing(catalogue: Catalogue, profile: Profile, weights: Weights, key: TitleKey) -> Standing:
+    """Say how one title stands, without words."""
+    row = catalogue.row(key)
+    if row is None:
+        return Standing(None, (Bar.WATCHED,) if key in profile.watched else ())
+    return Standing(_scores_of(profile, row, weights), tuple(bar for bar in Bar if profile.bars[row] & bar))
+
+
+def top_rated(catalogue: Catalogue, profile: Profile, wish: Wish) -> list[tuple[TitleKey, float]]:
+    """Give the best rated candidates that fit a wish, with their ratings drawn towards the mean (0..10)."""
+    quality = np.where(_fits(catalogue, profile, wish), catalogue.quality, np.float32(-np.inf))
+    return [(catalogue.key(row), round(10 * float(quality[row]), 3)) for row in top_rows(quality, wish.limit).tolist()]
+
+
 def hybrid_scores(profile: Profile, weights: Weights) -> Floats:
     """Score every row of the catalogue, candidate or not, (n,) in 0..1."""
-    blended = blend(profile.components, np.array(weights.parts, dtype=np.float32))
-    return np.asarray(np.maximum(blended - profile.penalties, 0))
+    return np.asarray(np.maximum(_blended(profile, weights) - profile.penalties, 0))
+
+
+def _blended(profile: Profile, weights: Weights) -> Floats:
+    parts = np.array(weights.normalised().parts, dtype=np.float32)
+    return np.asarray(profile.components @ parts) if profile.is_complete else blend(profile.components, parts)
 
 
 def _scores_of(profile: Profile, row: int, weights: Weights) -> Scores:

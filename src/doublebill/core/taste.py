@@ -83,8 +83,8 @@ def taste_of(catalogue: Catalogue, histories: Iterable[Sequence[Watch]], now: da
 class Nearness:
     """The watched titles that have a vector, weighed so that their shares of a cosine add up to it.
 
-    rows (w,); vectors (w, d) unit; weights (w,): the cosine of a unit vector v with the taste is ``weights @ (vectors
-    @ v)``.
+    rows (w,) distinct; vectors (w, d) unit; weights (w,): the cosine of a unit vector v with the taste is ``weights @
+    (vectors @ v)``.
     """
 
     rows: Rows
@@ -96,8 +96,10 @@ def nearness(catalogue: Catalogue, taste: Taste) -> Nearness:
     """Weigh the watched titles into one mean vector; of several people, into the mean of their means."""
     people = [person[catalogue.has_vector[person]] for person in taste.people]
     people = [person for person in people if len(person)]
-    rows = np.concatenate([*people, np.zeros(0, dtype=np.int64)]).astype(np.int64)
-    shares = np.concatenate([*(np.full(len(person), 1 / len(person)) for person in people), np.zeros(0)])
+    told = np.concatenate([*people, np.zeros(0, dtype=np.int64)]).astype(np.int64)
+    said = np.concatenate([*(np.full(len(person), 1 / len(person)) for person in people), np.zeros(0)])
+    rows, places = np.unique(told, return_inverse=True)
+    shares = np.bincount(places, weights=said, minlength=len(rows))
     vectors = catalogue.vectors[rows]
     length = np.linalg.norm(shares @ vectors)
     weights = shares / length if length > 0 else np.zeros_like(shares)
@@ -119,7 +121,7 @@ def content(catalogue: Catalogue, near: Nearness) -> Floats:
 
 @dataclass(frozen=True, slots=True)
 class Pointers:
-    """Which watched title names which title in TMDB's lists, each pair of one person once, sorted by the named title.
+    """Which watched title names which title in TMDB's lists, each pair once, sorted by the named title.
 
     targets, sources (p,) rows; shares (p,): what the pair adds to its target's evidence, all of one person's titles
     together having 1 divided by the number of people; ranks (p,): how early it is named, `recommendations` before all
@@ -148,8 +150,9 @@ def pointers(catalogue: Catalogue, taste: Taste) -> Pointers:
         empty = np.zeros(0, dtype=np.int64)
         return Pointers(empty, empty, empty.astype(np.float32), empty)
     targets, sources, shares, ranks = (np.concatenate(column) for column in zip(*parts, strict=True))
-    order = np.lexsort((ranks, targets))
-    return Pointers(targets[order], sources[order], shares[order].astype(np.float32), ranks[order])
+    pairs, firsts, places = np.unique(targets * len(catalogue) + sources, return_index=True, return_inverse=True)
+    summed = np.bincount(places, weights=shares, minlength=len(pairs))
+    return Pointers(targets[firsts], sources[firsts], summed.astype(np.float32), ranks[firsts])
 
 
 def _pointers_of(catalogue: Catalogue, rows: Rows, share: float) -> tuple[Rows, Rows, Floats, Rows]:

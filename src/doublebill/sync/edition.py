@@ -13,22 +13,28 @@ import numpy as np
 from doublebill.core.catalogue import Catalogue, build_catalogue
 from doublebill.core.history import fold
 from doublebill.core.profile import Circumstances, Profile, build_profile
-from doublebill.core.recommend import hybrid_scores
+from doublebill.core.recommend import Reader, hybrid_scores
 from doublebill.errors import ConfigError, NotFound
 from doublebill.model import HOUSEHOLD, LibraryItem, Person, TitleKey, Watch, Weights
 from doublebill.store.protocol import Store
+from doublebill.sync.titles import TitlesAtHand
 
 EVERYBODY = Person(HOUSEHOLD, HOUSEHOLD)
 
 
 @dataclass(frozen=True, slots=True)
 class Edition:
-    """What requests read: the catalogue, a profile for each person and for the household, and when it was made."""
+    """What requests read: the catalogue, a reader for each person and for the household, and titles at hand.
+
+    ``stale_at`` is when the first hide runs out, after which the readers have to be made anew; None without a hide.
+    """
 
     catalogue: Catalogue
-    profiles: Mapping[str, Profile]
+    readers: Mapping[str, Reader]
     people: tuple[Person, ...]
     published_at: datetime
+    titles: TitlesAtHand
+    stale_at: datetime | None
 
     def person(self, name_or_id: str | None) -> Person:
         """Find a person by id, or by name without case; None is the household. Raises NotFound."""
@@ -57,26 +63,43 @@ class Edition:
                 hint="Correct it, or leave it empty for the whole household, then start again.",
             ) from error
 
+    def reader(self, person: Person) -> Reader:
+        """Give a person's way into this edition."""
+        return self.readers[person.person_id]
+
     def profile(self, person: Person) -> Profile:
         """Give a person's profile."""
-        return self.profiles[person.person_id]
+        return self.readers[person.person_id].profile
 
     @property
     def candidate_count(self) -> int:
         """How many titles can be recommended to the household."""
-        return int(self.profiles[HOUSEHOLD].is_candidate.sum())
+        return int(self.profile(EVERYBODY).is_candidate.sum())
 
 
 def build_edition(store: Store, model_id: str, now: datetime) -> Edition:
     """Read the store into a new edition, with the vectors of one model; about 3 s for 100,000 titles."""
     catalogue = build_catalogue(store.title_columns(), store.edge_columns(), store.vector_columns(model_id))
-    people = tuple(store.people())
-    return Edition(catalogue, _profiles(store, catalogue, people, now), people, now)
+    bare = Edition(catalogue, {}, tuple(store.people()), now, TitlesAtHand(store), None)
+    return with_fresh_readers(bare, store, now)
 
 
-def with_fresh_profiles(edition: Edition, store: Store, now: datetime) -> Edition:
-    """Give the same edition with everybody's profile made anew, after somebody said something."""
-    return replace(edition, profiles=_profiles(store, edition.catalogue, edition.people, now))
+def with_fresh_readers(edition: Edition, store: Store, now: datetime) -> Edition:
+    """Give the same edition with everybody's view of it made anew, after somebody said something."""
+    people = (*edition.people, EVERYBODY)
+    hides = {person.person_id: store.hides(person.person_id, now) for person in people}
+    views, held = _views(store, edition.people), store.held()
+    readers = {
+        person_id: Reader(
+            edition.catalogue,
+            build_profile(edition.catalogue, Circumstances(view, held, [hide.key for hide in hides[person_id]], now)),
+            edition.titles,
+            "the household" if person_id == HOUSEHOLD else "you",
+        )
+        for person_id, view in views.items()
+    }
+    stale_at = min((hide.until for hidden in hides.values() for hide in hidden), default=None)
+    return replace(edition, readers=readers, stale_at=stale_at)
 
 
 def histories_of(store: Store, people: Sequence[Person]) -> dict[str, list[Watch]]:
@@ -89,22 +112,17 @@ def histories_of(store: Store, people: Sequence[Person]) -> dict[str, list[Watch
 def best_first(edition: Edition) -> list[TitleKey]:
     """Order everybody's candidates by the best score that anybody gives them."""
     best = np.full(len(edition.catalogue), -np.inf, dtype=np.float32)
-    for profile in edition.profiles.values():
-        scores = hybrid_scores(profile, Weights())
-        best = np.maximum(best, np.where(profile.is_candidate, scores, -np.inf))
+    for reader in edition.readers.values():
+        scores = hybrid_scores(reader.profile, Weights())
+        best = np.maximum(best, np.where(reader.profile.is_candidate, scores, -np.inf))
     order = np.argsort(-best, kind="stable")
     return [edition.catalogue.key(int(row)) for row in order if np.isfinite(best[row])]
 
 
-def _profiles(store: Store, catalogue: Catalogue, people: Sequence[Person], now: datetime) -> dict[str, Profile]:
-    """Make everybody's profile; what the household marked as watched was watched by each of them."""
+def _views(store: Store, people: Sequence[Person]) -> dict[str, list[list[Watch]]]:
+    """Give whose histories count for whom, by person id; what the household marked was watched by each of them."""
     histories = histories_of(store, people)
     together = histories.pop(HOUSEHOLD)
     own = {person_id: [*history, *together] for person_id, history in histories.items()}
-    views = {person_id: [history] for person_id, history in own.items()} | {HOUSEHOLD: list(own.values()) or [together]}
-    held = store.held()
-    hidden = {person_id: [hide.key for hide in store.hides(person_id, now)] for person_id in views}
-    return {
-        person_id: build_profile(catalogue, Circumstances(view, held, hidden[person_id], now))
-        for person_id, view in views.items()
-    }
+    views = {person_id: [history] for person_id, history in own.items()}
+    return views | {HOUSEHOLD: list(own.values()) or [together]}

@@ -4,19 +4,20 @@ The command line and the web app both stand on an Engine; what differs between t
 how its upstreams are opened.
 """
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Container, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from threading import Lock
 
-from doublebill.core.recommend import Verdict, Wish, recommend, why
-from doublebill.embedding.protocol import Embedder
-from doublebill.model import HOUSEHOLD, Person, Pick, SyncKind, TitleKey, Weights
+from doublebill.core.profile import Bar
+from doublebill.core.recommend import Standing, Verdict, Wish, recommend, standing, why
+from doublebill.model import Person, Pick, SyncKind, Title, TitleKey, Weights
 from doublebill.store.protocol import Store
-from doublebill.sync.edition import Edition, build_edition
+from doublebill.sync.edition import Edition, build_edition, with_fresh_readers
+from doublebill.sync.embed import Model
 from doublebill.sync.pipeline import Tools
 from doublebill.sync.progress import Clock
 from doublebill.sync.runner import Runner
+from doublebill.sync.services import NO_SERVICES, Openers, Shelf
 from doublebill.sync.upstreams import Upstreams
 
 FULL_SYNC_AGE = timedelta(days=7)
@@ -27,25 +28,27 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
-@dataclass(frozen=True, slots=True)
-class Model:
-    """A text model that can be opened later: its identity, known without loading it, and how to load it."""
-
-    model_id: str
-    open: Callable[[], Embedder]
-
-
 class Engine:
     """The store, the current edition and the sync of one household."""
 
     def __init__(
-        self, store: Store, model: Model, open_upstreams: Callable[[], Upstreams], *, clock: Clock = utc_now
+        self,
+        store: Store,
+        model: Model,
+        open_upstreams: Callable[[], Upstreams],
+        services: Openers = NO_SERVICES,
+        *,
+        clock: Clock = utc_now,
     ) -> None:
         self.store = store
         self.model = model
         self.clock = clock
+        self.open_upstreams = open_upstreams
+        self.services = services
+        self.shelf = Shelf(store, services, clock)
         self.runner = Runner(store, open_upstreams, self._tools, clock)
         self._edition: Edition | None = None
+        self._renewed_at: datetime | None = None
         self._first_build = Lock()
         self._swap = Lock()
 
@@ -60,12 +63,26 @@ class Engine:
                 if self._edition is None:
                     self._publish_first(build_edition(self.store, self.model.model_id, self.clock()))
         assert self._edition is not None  # it is never taken away again
+        if self._edition.stale_at is not None and self._edition.stale_at <= self.clock():
+            self._renew()
         return self._edition
 
     def publish(self, edition: Edition) -> None:
-        """Make an edition the current one."""
+        """Make an edition the current one; what people said while it was built is put into it first."""
         with self._swap:
-            self._edition = edition
+            is_behind = self._renewed_at is not None and edition.published_at <= self._renewed_at
+            self._edition = with_fresh_readers(edition, self.store, self.clock()) if is_behind else edition
+
+    def renew(self) -> None:
+        """Make everybody's view anew, after somebody said something."""
+        _ = self.edition  # built, if this is the first that is heard here
+        self._renew()
+
+    def _renew(self) -> None:
+        with self._swap:
+            assert self._edition is not None  # there is one before anything can be renewed
+            self._renewed_at = self.clock()
+            self._edition = with_fresh_readers(self._edition, self.store, self._renewed_at)
 
     def _publish_first(self, edition: Edition) -> None:
         with self._swap:
@@ -83,20 +100,27 @@ class Engine:
 
     def recommend(self, person: Person, wish: Wish) -> list[Pick]:
         """Give a person's picks from the current edition, best first."""
-        edition = self.edition
-        return recommend(edition.catalogue, edition.profile(person), wish, self.store.titles, watcher=_watcher(person))
+        return recommend(self.edition.reader(person), wish)
 
     def why(self, person: Person, key: TitleKey) -> Verdict | None:
         """Say where a title stands for a person and why; None if nothing is known of it."""
-        edition = self.edition
-        return why(
-            edition.catalogue,
-            edition.profile(person),
-            self.weights_of(person),
-            key,
-            self.store.titles,
-            watcher=_watcher(person),
-        )
+        return why(self.edition.reader(person), self.weights_of(person), key)
+
+    def named(self, keys: Sequence[TitleKey]) -> dict[TitleKey, Title]:
+        """Give a title for every key: one that no sync has met has the name that the library gives it, else its key."""
+        known = self.edition.titles(keys)
+        names = {item.key: item.name for item in self.store.items() if item.key} if len(known) < len(set(keys)) else {}
+        return {key: known.get(key) or Title(key, names.get(key) or str(key)) for key in keys}
+
+    def standings(self, person: Person, keys: Sequence[TitleKey]) -> dict[TitleKey, Standing]:
+        """Say how titles stand for a person, also those that nothing is known of."""
+        edition, weights, held = self.edition, self.weights_of(person), self.store.held()
+        hidden = {hide.key for hide in self.store.hides(person.person_id, self.clock())}
+        found = {key: standing(edition.catalogue, edition.profile(person), weights, key) for key in dict.fromkeys(keys)}
+        return {
+            key: one if one.scores else Standing(None, (*one.bars, *_bars_of_unknown(key, held, hidden)))
+            for key, one in found.items()
+        }
 
     def due_sync(self) -> SyncKind:
         """Say which sync a start calls for: a full one if none succeeded in the last 7 days, else a light one."""
@@ -105,13 +129,16 @@ class Engine:
         return SyncKind.LIGHT if is_fresh else SyncKind.FULL
 
     def _tools(self, upstreams: Upstreams) -> Tools:
-        return Tools(self.store, upstreams, self.model.open, self.model.model_id, self.clock, self.publish)
+        return Tools(self.store, upstreams, self.model, self.clock, self.publish)
+
+
+def _bars_of_unknown(key: TitleKey, held: Container[TitleKey], hidden: Container[TitleKey]) -> Iterator[Bar]:
+    if key in held:
+        yield Bar.HELD
+    if key in hidden:
+        yield Bar.HIDDEN
 
 
 def people_of(edition: Edition) -> Sequence[Person]:
     """Give everybody with a profile, the household last."""
     return (*edition.people, edition.person(None))
-
-
-def _watcher(person: Person) -> str:
-    return "the household" if person.person_id == HOUSEHOLD else "you"

@@ -12,13 +12,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
-from doublebill.embedding.protocol import Embedder
-from doublebill.errors import EmbeddingError
 from doublebill.model import SyncKind, TitleDetails, TitleKey
 from doublebill.store.protocol import Store
 from doublebill.sync.details import fetch_details
 from doublebill.sync.edition import Edition, best_first, build_edition, histories_of
-from doublebill.sync.embed import EmbeddingJob
+from doublebill.sync.embed import EmbeddingJob, Model
 from doublebill.sync.history import read_history
 from doublebill.sync.progress import Clock, Progress, Step
 from doublebill.sync.releases import fetch_releases
@@ -38,16 +36,11 @@ PUBLISH_SHARE = 10
 
 @dataclass(frozen=True, slots=True)
 class Tools:
-    """What a sync works with.
-
-    ``open_embedder`` loads the text model, which may take a while and may raise EmbeddingError; ``model_id`` names the
-    model whose vectors are published; ``publish`` takes each new edition.
-    """
+    """What a sync works with; the vectors of ``model`` are published, and ``publish`` takes each new edition."""
 
     store: Store
     upstreams: Upstreams
-    open_embedder: Callable[[], Embedder]
-    model_id: str
+    model: Model
     clock: Clock
     publish: Callable[[Edition], None]
 
@@ -108,11 +101,9 @@ class Sync:
     async def _fetch_and_embed(self, watched: Sequence[TitleKey], candidates: Sequence[TitleKey]) -> None:
         """Fetch candidates' details and embed everything, side by side, best first."""
         stale = await asyncio.to_thread(self._older_than, candidates, DETAILS_AGE)
-        job = await self._open_job(len(watched) + len(candidates))
+        job = await asyncio.to_thread(EmbeddingJob, self._tools.model, self._store, self._progress)
+        self._progress.begin(Step.EMBED, len(watched) + len(candidates))
         self._progress.begin(Step.DETAILS, len(stale))
-        if job is None:
-            await self._fetch_candidates(stale, lambda _: None)
-            return
         waiting = set(stale)
         job.put([*watched, *(key for key in candidates if key not in waiting)])
         try:
@@ -123,17 +114,6 @@ class Sync:
         except ExceptionGroup as failed:
             raise failed.exceptions[0] from failed
         self._progress.finish(Step.EMBED)
-
-    async def _open_job(self, expected: int) -> EmbeddingJob | None:
-        """Load the text model; without one the other components still rank."""
-        self._progress.begin(Step.EMBED, expected)
-        try:
-            embedder = await asyncio.to_thread(self._tools.open_embedder)
-        except EmbeddingError as error:
-            self._progress.skip(f"all plots, since the text model cannot be loaded: {error.message}")
-            self._progress.finish(Step.EMBED)
-            return None
-        return await asyncio.to_thread(EmbeddingJob, embedder, self._store, self._progress)
 
     async def _fetch_candidates(self, keys: Sequence[TitleKey], saved: Callable[[list[TitleKey]], None]) -> None:
         async def keep(batch: list[TitleDetails]) -> None:
@@ -157,8 +137,8 @@ class Sync:
     async def _publish(self) -> Edition:
         started_at = self._tools.clock()
         self._next_edition_at = started_at + timedelta(days=1)  # one builder at a time
-        edition = await asyncio.to_thread(build_edition, self._store, self._tools.model_id, started_at)
-        self._tools.publish(edition)
+        edition = await asyncio.to_thread(build_edition, self._store, self._tools.model.model_id, started_at)
+        await asyncio.to_thread(self._tools.publish, edition)
         finished_at = self._tools.clock()
         self._next_edition_at = finished_at + max(PUBLISH_EVERY, (finished_at - started_at) * PUBLISH_SHARE)
         return edition

@@ -39,8 +39,7 @@ async def fetch_releases(tmdb: Tmdb, store: Store, now: datetime, progress: Prog
         partial(tmdb.discover, Kind.TV, since, today),
     ]
     progress.begin(Step.CATALOGUE, len(lists))
-    for ask in lists:
-        await _save(ask, store, now, progress)
+    await asyncio.gather(*(_save(ask, store, now, progress) for ask in lists))
     await asyncio.to_thread(store.remember, ASKED_AT, now.isoformat())
 
 

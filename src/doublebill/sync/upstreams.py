@@ -6,7 +6,10 @@ from doublebill.config import Settings
 from doublebill.demo.upstreams import DemoUpstreams
 from doublebill.sources.http import in_process
 from doublebill.sources.jellyfin import Jellyfin, open_jellyfin
+from doublebill.sources.radarr import Radarr, open_radarr
+from doublebill.sources.sonarr import Sonarr, open_sonarr
 from doublebill.sources.tmdb import Tmdb, open_tmdb
+from doublebill.sync.services import Openers
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +36,28 @@ def open_upstreams(settings: Settings) -> Upstreams:
             language=settings.language,
             rate_per_s=settings.tmdb_rate,
         ),
+    )
+
+
+def open_services(settings: Settings) -> Openers:
+    """Open Radarr and Sonarr from settings, each when it is first asked."""
+
+    def radarr() -> Radarr:
+        url, key = settings.require_radarr()
+        return open_radarr(url, key.get_secret_value())
+
+    def sonarr() -> Sonarr:
+        url, key = settings.require_sonarr()
+        return open_sonarr(url, key.get_secret_value())
+
+    return Openers(radarr, sonarr)
+
+
+def open_demo_services(demo: DemoUpstreams) -> Openers:
+    """Open the same clients on the demo's Radarr and Sonarr."""
+    return Openers(
+        lambda: open_radarr(demo.radarr_url, demo.radarr_key, transport=in_process(demo.radarr)),
+        lambda: open_sonarr(demo.sonarr_url, demo.sonarr_key, transport=in_process(demo.sonarr)),
     )
 
 

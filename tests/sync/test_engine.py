@@ -1,0 +1,167 @@
+"""The engine: its edition under requests and syncs at once, what is due, and whose weights count."""
+
+import threading
+from datetime import UTC, timedelta
+
+import pytest
+
+from doublebill.core.profile import Bar
+from doublebill.core.recommend import Wish
+from doublebill.model import Hide, Kind, LibraryItem, Person, SyncKind, SyncStatus, TitleKey, Weights
+from doublebill.sync.edition import build_edition
+from doublebill.sync.engine import people_of, utc_now
+from sync.faulty_store import FaultyStore
+from sync.house import NOW, sync
+
+
+class SlowStore(FaultyStore):
+    """Holds whoever builds an edition until told to go on, and counts them."""
+
+    def __init__(self, store) -> None:
+        super().__init__(store)
+        self.begun, self.go_on, self.builds = threading.Event(), threading.Event(), 0
+
+    def title_columns(self):
+        self.builds += 1
+        self.begun.set()
+        assert self.go_on.wait(5)
+        return self._store.title_columns()
+
+
+def test_the_edition_is_built_once_however_many_ask_for_it(house, store):
+    slow = SlowStore(store)
+    engine, seen = house.engine(slow), []
+    askers = [threading.Thread(target=lambda: seen.append(engine.edition)) for _ in range(8)]
+    for asker in askers:
+        asker.start()
+    slow.go_on.set()
+    for asker in askers:
+        asker.join()
+    assert slow.builds == 1
+    assert len({id(edition) for edition in seen}) == 1
+
+
+def test_publishing_waits_for_no_build_and_what_is_published_stays(house, store):
+    newer = house.engine(store).edition
+    slow = SlowStore(store)
+    engine = house.engine(slow)
+    asker = threading.Thread(target=lambda: engine.edition)
+    asker.start()
+    assert slow.begun.wait(5)
+    publisher = threading.Thread(target=engine.publish, args=[newer])
+    publisher.start()
+    publisher.join(2)
+    waits = publisher.is_alive()
+    slow.go_on.set()
+    asker.join()
+    assert not waits
+    assert engine.edition is newer
+
+
+def test_a_reload_takes_over_what_the_store_holds_now(house, engine, store):
+    before = engine.edition
+    sync(house.engine(store))
+    assert engine.edition is before
+    assert len(engine.reload().catalogue) > 0
+    assert engine.edition.candidate_count > 0
+
+
+def test_a_request_in_the_middle_of_a_sync_reads_one_whole_edition(house, engine):
+    sizes = []
+
+    def asked(_):
+        edition = engine.edition
+        sizes.append({len(reader.profile.bars) for reader in edition.readers.values()} | {len(edition.catalogue)})
+
+    house.tmdb.before = asked
+    sync(engine)
+    assert all(len(size) == 1 for size in sizes)
+    assert len({size.pop() for size in sizes}) > 1
+
+
+def test_what_was_said_is_in_the_edition_after_it_was_renewed(engine, store):
+    sync(engine)
+    anna = engine.edition.person("Anna")
+    best = engine.recommend(anna, Wish(1))[0].title.key
+    store.hide(Hide(anna.person_id, best, NOW, NOW + timedelta(days=9)))
+    engine.renew()
+    assert engine.recommend(anna, Wish(1))[0].title.key != best
+
+
+def test_what_was_said_while_an_edition_was_built_is_put_into_it(house, engine, store):
+    sync(engine)
+    anna = engine.edition.person("Anna")
+    best = engine.recommend(anna, Wish(1))[0].title.key
+    built = build_edition(store, engine.model.model_id, NOW)
+    store.hide(Hide(anna.person_id, best, NOW, NOW + timedelta(days=9)))
+    engine.renew()
+    engine.publish(built)
+    assert engine.recommend(anna, Wish(1))[0].title.key != best
+    house.clock.pass_time(days=10)
+    assert engine.reload() is engine.edition
+    assert engine.recommend(anna, Wish(1))[0].title.key == best
+
+
+def test_also_titles_that_nothing_is_known_of_have_a_standing(engine, store):
+    anna = Person("1", "Anna")
+    store.save_people([anna])
+    held, hidden, neither = (TitleKey(Kind.MOVIE, number) for number in (1, 2, 3))
+    store.save_items([LibraryItem("a", "movie", "Owned", tmdb_id=1, key=held)], NOW)
+    store.hide(Hide("1", hidden, NOW, NOW + timedelta(days=9)))
+    found = engine.standings(anna, [held, hidden, neither, held])
+    assert {key: (one.scores, one.bars) for key, one in found.items()} == {
+        held: (None, (Bar.HELD,)),
+        hidden: (None, (Bar.HIDDEN,)),
+        neither: (None, ()),
+    }
+
+
+@pytest.mark.parametrize(
+    ("kind", "status", "age", "due"),
+    [
+        (SyncKind.FULL, SyncStatus.SUCCESS, timedelta(days=7), SyncKind.LIGHT),
+        (SyncKind.FULL, SyncStatus.SUCCESS, timedelta(days=7, seconds=1), SyncKind.FULL),
+        (SyncKind.FULL, SyncStatus.ERROR, timedelta(0), SyncKind.FULL),
+        (SyncKind.FULL, SyncStatus.CANCELLED, timedelta(0), SyncKind.FULL),
+        (SyncKind.LIGHT, SyncStatus.SUCCESS, timedelta(0), SyncKind.FULL),
+    ],
+)
+def test_a_full_sync_is_due_unless_one_succeeded_within_a_week(house, engine, store, kind, status, age, due):
+    store.finish_sync(store.begin_sync(kind, NOW), NOW, status, "", {})
+    house.clock.now = NOW + age
+    assert engine.due_sync() is due
+
+
+def test_before_the_first_sync_a_full_one_is_due(engine):
+    assert engine.due_sync() is SyncKind.FULL
+
+
+def test_who_confirmed_no_weights_has_the_default_ones(engine, store):
+    sync(engine, SyncKind.LIGHT)
+    anna, ben = engine.edition.person("Anna"), engine.edition.person("Ben")
+    store.save_weights(anna.person_id, Weights(1, 0, 0, 0))
+    assert (engine.weights_of(anna), engine.weights_of(ben)) == (Weights(1, 0, 0, 0), Weights())
+
+
+def test_nothing_can_be_said_of_a_title_that_no_sync_has_seen(engine):
+    assert engine.why(engine.edition.person(None), TitleKey(Kind.MOVIE, 999_999_999)) is None
+
+
+def test_reasons_speak_to_a_person_and_of_the_household(engine):
+    sync(engine)
+    key = engine.recommend(engine.edition.person(None), Wish(1))[0].title.key
+    words = {
+        name: " ".join(reason.text for reason in engine.why(engine.edition.person(name), key).pick.reasons)
+        for name in ("Anna", None)
+    }
+    assert "the household watched" in words[None]
+    assert "the household watched" not in words["Anna"]
+
+
+def test_everybody_is_followed_by_the_household(engine):
+    sync(engine, SyncKind.LIGHT)
+    assert [person.name for person in people_of(engine.edition)] == ["Anna", "Ben", "Cem", "household"]
+
+
+def test_the_present_is_told_in_utc():
+    assert utc_now().tzinfo is UTC
