@@ -1,0 +1,226 @@
+"""How the system is, and renewing it; also while a sync runs, was cut short, or could not be written down."""
+
+import asyncio
+from datetime import datetime, timedelta
+
+import pytest
+from starlette.testclient import TestClient
+
+from doublebill.errors import ConfigError, StoreError
+from doublebill.model import SyncKind, SyncStatus
+from doublebill.sync.progress import STEPS_OF, WORDS
+from doublebill.web.app import create_app
+from sync.faulty_store import FaultyStore
+from sync.house import NOW, House, dead_line, sync
+from web.asked import got, refused
+
+STATUS_FIELDS = {
+    "status",
+    "step",
+    "message",
+    "progress",
+    "last_update",
+    "last_full_sync",
+    "last_light_sync",
+    "next_sync",
+    "steps",
+    "skipped",
+}
+MOMENTS = ("last_update", "last_full_sync", "last_light_sync", "next_sync")
+
+
+def quiet(engine):
+    return TestClient(create_app(engine, syncs_on_start=False))
+
+
+class Gate:
+    """Holds every request to a service until it is opened."""
+
+    def __init__(self, house: House) -> None:
+        self.is_open = asyncio.Event()
+        house.jellyfin.fault = lambda _: self.hold
+
+    async def hold(self, scope, receive, send):
+        await self.is_open.wait()
+        await dead_line(scope, receive, send)
+
+
+# Health
+
+
+def test_a_house_with_recommendations_is_healthy(client, engine):
+    assert got(client, "/api/health") == {
+        "status": "healthy",
+        "total_candidates": len(engine.edition.catalogue),
+        "total_recommendations": engine.edition.candidate_count,
+        "message": "All is well",
+    }
+
+
+def test_before_the_first_sync_it_is_degraded_and_says_why(new_engine):
+    health = got(quiet(new_engine), "/api/health")
+    assert (health["status"], health["total_candidates"], health["total_recommendations"]) == ("degraded", 0, 0)
+    assert "first sync" in health["message"]
+
+
+def test_after_a_failed_sync_it_is_degraded_and_serves_what_it_has(new_engine, house):
+    sync(new_engine)
+    house.clock.pass_time(hours=1)
+    house.jellyfin.fault = lambda _: dead_line
+    sync(new_engine)
+    health = got(quiet(new_engine), "/api/health")
+    assert health["status"] == "degraded"
+    assert health["total_recommendations"] > 0
+    assert "failed" in health["message"]
+
+
+@pytest.mark.parametrize("method", ["title_columns", "sync_runs"])
+def test_a_broken_store_is_degraded_and_does_not_tell_where_it_is(house, store, method, caplog):
+    faults = {method: StoreError("/srv/anna/doublebill.db: the database is damaged")}
+    health = got(quiet(house.engine(FaultyStore(store, faults))), "/api/health")
+    assert health["status"] == "degraded"
+    assert "anna" not in health["message"]
+    assert "/srv/anna/doublebill.db" in caplog.text
+
+
+# People
+
+
+def test_everybody_is_told_the_household_last(client):
+    people = got(client, "/people")
+    assert people["next"] is None
+    assert [person["name"] for person in people["people"]] == ["Anna", "Ben", "Cem", "household"]
+    assert all(set(person) == {"id", "name"} and person["id"] for person in people["people"])
+
+
+# Status
+
+
+def test_before_the_first_sync_the_status_is_idle_and_nothing_is_made_up(new_engine):
+    status = got(quiet(new_engine), "/system/status")
+    assert set(status) == STATUS_FIELDS
+    assert (status["status"], status["step"], status["progress"], status["steps"]) == ("idle", None, 0, [])
+    assert [status[moment] for moment in MOMENTS] == [None] * 4
+    assert status["message"]
+
+
+def test_after_a_sync_the_status_is_success_with_every_step(client):
+    status = got(client, "/system/status")
+    assert set(status) == STATUS_FIELDS
+    assert (status["status"], status["progress"], status["step"]) == ("success", 100, None)
+    assert [step["step"] for step in status["steps"]] == [step.value for step in STEPS_OF[SyncKind.FULL]]
+    assert all(step["finished"] and step["words"] == WORDS[step["step"]] for step in status["steps"])
+    assert status["skipped"] == {"library items that no TMDB title was found for": 1}
+
+
+def test_moments_are_in_utc(client):
+    status = got(client, "/system/status")
+    for moment in ("last_update", "last_full_sync", "last_light_sync"):
+        assert datetime.fromisoformat(status[moment]) == NOW
+        assert status[moment].endswith("Z")
+
+
+def test_after_a_restart_the_status_is_that_of_the_last_run(engine):
+    again = House().engine(engine.store)
+    status = got(quiet(again), "/system/status")
+    assert (status["status"], status["progress"], status["steps"]) == ("success", 100, [])
+
+
+def test_a_light_sync_leaves_the_moment_of_the_full_one(new_engine, house):
+    sync(new_engine)
+    house.clock.pass_time(hours=2)
+    sync(new_engine, SyncKind.LIGHT)
+    status = got(quiet(new_engine), "/system/status")
+    assert datetime.fromisoformat(status["last_full_sync"]) == NOW
+    assert datetime.fromisoformat(status["last_light_sync"]) == NOW + timedelta(hours=2)
+    assert [step["step"] for step in status["steps"]] == ["history", "publish"]
+
+
+def test_a_failed_sync_is_an_error_that_names_the_service_and_no_key(new_engine, house):
+    house.tmdb.fault = lambda _: dead_line
+    sync(new_engine)
+    status = got(quiet(new_engine), "/system/status")
+    assert (status["status"], status["progress"]) == ("error", 0)
+    assert "TMDB" in status["message"]
+    assert house.upstreams.tmdb_key not in str(status)
+
+
+def test_a_run_that_a_crash_left_open_is_an_error_with_words(new_engine, store):
+    store.begin_sync(SyncKind.FULL, NOW)
+    status = got(quiet(new_engine), "/system/status")
+    assert status["status"] == "error"
+    assert "cut short" in status["message"]
+
+
+def test_a_cancelled_sync_leaves_the_system_idle(new_engine, store):
+    run = store.begin_sync(SyncKind.FULL, NOW)
+    store.finish_sync(run, NOW, SyncStatus.CANCELLED, "Cancelled", {})
+    assert got(quiet(new_engine), "/system/status")["status"] == "idle"
+
+
+@pytest.mark.parametrize("method", ["begin_sync", "finish_sync"])
+def test_a_sync_that_could_not_be_written_down_is_an_error_all_the_same(house, store, method):
+    engine = house.engine(FaultyStore(store, {method: StoreError("the disk is full", hint="Make room.")}))
+    house.jellyfin.fault = lambda _: dead_line
+    sync(engine)
+    assert got(quiet(engine), "/system/status")["status"] == "error"
+
+
+def test_a_run_that_ends_while_the_status_is_read_is_told_as_ended(house, store):
+    class Slow(FaultyStore):
+        """Read the runs, then let the sync end before the answer is used."""
+
+        def sync_runs(self, limit):
+            runs = store.sync_runs(limit)
+            if runs and runs[0].status is SyncStatus.RUNNING:
+                store.finish_sync(runs[0].run_id, NOW, SyncStatus.SUCCESS, "Everything is up to date", {})
+            return runs
+
+    store.begin_sync(SyncKind.FULL, NOW)
+    status = got(quiet(house.engine(Slow(store))), "/system/status")
+    assert (status["status"], status["message"]) == ("success", "Everything is up to date")
+
+
+# Regenerate
+
+
+def test_a_full_sync_begins_behind_the_answer_and_a_second_call_starts_none(new_engine, house, store):
+    Gate(house)
+    with quiet(new_engine) as client:
+        first, second = client.post("/system/regenerate"), client.post("/system/regenerate")
+        status = got(client, "/system/status")
+        health = got(client, "/api/health")
+    assert first.status_code == second.status_code == 200
+    assert first.json()["status"] == second.json()["status"] == "success"
+    assert "has begun" in first.json()["message"]
+    assert "no second one" in second.json()["message"]
+    assert len(store.sync_runs(5)) == 1
+    assert (status["status"], status["step"], status["progress"]) == ("running", "history", 0)
+    assert status["message"] == WORDS["history"]
+    assert health["status"] == "degraded"
+
+
+def test_a_running_sync_that_is_cancelled_by_the_end_of_the_app_is_written_down(new_engine, house, store):
+    Gate(house)
+    with quiet(new_engine) as client:
+        client.post("/system/regenerate")
+        while not house.jellyfin.calls:
+            got(client, "/system/status")
+    assert [run.status for run in store.sync_runs(5)] == [SyncStatus.CANCELLED]
+
+
+def test_without_a_key_the_call_says_which_variable_is_missing(new_engine, store):
+    def not_configured():
+        raise ConfigError("TMDB_API_KEY is not set", hint="Set it in the environment or in .env, then start again.")
+
+    engine = type(new_engine)(store, new_engine.model, not_configured)
+    with quiet(engine) as client:
+        body = refused(client.post("/system/regenerate"), 409, "not_configured")
+    assert "TMDB_API_KEY" in body["detail"]
+    assert store.sync_runs(5) == []
+
+
+def test_another_website_cannot_start_a_sync(new_engine):
+    with quiet(new_engine) as client:
+        refused(client.post("/system/regenerate", headers={"Sec-Fetch-Site": "cross-site"}), 403, "forbidden")
+        assert new_engine.runner.progress is None
