@@ -272,3 +272,15 @@ def test_a_data_folder_that_cannot_be_written_is_refused_with_a_hint(tmp_path: P
     with pytest.raises(ConfigError, match=r"^DOUBLEBILL_DATA_DIR: .*cannot be written") as caught:
         settings(DOUBLEBILL_DATA_DIR=f"{tmp_path}/file/data").prepare_data_dir()
     assert caught.value.hint
+
+
+@pytest.mark.parametrize(
+    ("environ", "is_open"),
+    [
+        ({}, False),
+        ({"DOUBLEBILL_HOST": "0.0.0.0"}, True),
+        ({"DOUBLEBILL_HOST": "0.0.0.0", "DOUBLEBILL_PASSWORD": "correct-horse"}, False),
+    ],
+)
+def test_it_is_known_when_anybody_may_come_in(environ: dict[str, str], is_open: bool) -> None:
+    assert load_settings(None, environ).is_open_to_others is is_open

@@ -96,6 +96,15 @@ class Settings(BaseSettings):
         description="Address to listen on; 0.0.0.0 is every interface, which the container sets",
     )
     port: int = Field(8097, ge=1, le=65535, alias="DOUBLEBILL_PORT", description="Port to listen on, 1 to 65535")
+    password_file: SecretFile | None = Field(
+        None, alias="DOUBLEBILL_PASSWORD_FILE", description="File that holds `DOUBLEBILL_PASSWORD`"
+    )
+    password: Secret | None = Field(
+        None,
+        alias="DOUBLEBILL_PASSWORD",
+        description="Password of page and interface, with any user name, without blanks or quotes; "
+        "unset: none is asked for",
+    )
     root_path: RootPath = Field(
         "", alias="DOUBLEBILL_ROOT_PATH", description="Sub-path that a reverse proxy puts in front, such as /films"
     )
@@ -136,7 +145,7 @@ class Settings(BaseSettings):
         del settings_cls, env_settings, dotenv_settings, file_secret_settings
         return (init_settings,)
 
-    @field_validator("tmdb_api_key", "jellyfin_api_key", "radarr_api_key", "sonarr_api_key", "hf_token")
+    @field_validator("tmdb_api_key", "jellyfin_api_key", "radarr_api_key", "sonarr_api_key", "hf_token", "password")
     @classmethod
     def _one_secret(cls, value: SecretStr | None, info: ValidationInfo) -> SecretStr | None:
         """Take the secret of the ``_file`` before it, if there is one."""
@@ -146,9 +155,15 @@ class Settings(BaseSettings):
         return value or in_file
 
     @property
+    def is_open_to_others(self) -> bool:
+        """Whether other machines may reach the page and are asked for nothing."""
+        return self.password is None and self.host not in {"127.0.0.1", "::1", "localhost"}
+
+    @property
     def secrets(self) -> tuple[str, ...]:
         """The plain values of all secrets that are set; for the masks of the log alone."""
-        values = (self.tmdb_api_key, self.jellyfin_api_key, self.radarr_api_key, self.sonarr_api_key, self.hf_token)
+        keys = (self.tmdb_api_key, self.jellyfin_api_key, self.radarr_api_key, self.sonarr_api_key, self.hf_token)
+        values = (*keys, self.password)
         return tuple(value.get_secret_value() for value in values if value)
 
     def missing(self) -> list[str]:

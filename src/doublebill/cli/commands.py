@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import logging
 import signal
 import sys
 from collections.abc import Sequence
@@ -23,6 +24,8 @@ from doublebill.model import Kind, Person, SyncKind, SyncRun, SyncStatus, TitleK
 from doublebill.sync.engine import Engine, people_of
 from doublebill.web.app import create_app
 from doublebill.web.server import run_server, take_port
+
+log = logging.getLogger(__name__)
 
 DEMO_PICKS = 20
 DEMO_LINES = 10
@@ -121,7 +124,14 @@ def serve(context: typer.Context) -> None:
         real_engine(_parts(context)) as (engine, settings),
         take_port(settings.host, settings.port, tries=1) as listening,
     ):
-        web = create_app(engine, root_path=settings.root_path, default_user=settings.jellyfin_user)
+        if settings.is_open_to_others:
+            log.warning("Whoever reaches %s may use doublebill: set DOUBLEBILL_PASSWORD", settings.host)
+        web = create_app(
+            engine,
+            root_path=settings.root_path,
+            default_user=settings.jellyfin_user,
+            password=settings.password,
+        )
         _serve(web, listening, output())
 
 
