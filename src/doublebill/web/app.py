@@ -9,10 +9,22 @@ import fastapi_offline
 from fastapi import FastAPI, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 from fastapi.staticfiles import StaticFiles
+from pydantic import SecretStr
 
 from doublebill import __version__
 from doublebill.sync.engine import Engine
-from doublebill.web import problems, recommendations, system, titles
+from doublebill.web import (
+    feedback,
+    problems,
+    recommendations,
+    requests,
+    search,
+    standings,
+    system,
+    titles,
+    tuner,
+)
+from doublebill.web.entry import Entry
 from doublebill.web.front import Front
 
 UI = Path(str(files("doublebill") / "ui"))
@@ -26,13 +38,19 @@ DOCS_POLICY = POLICY.replace("style-src 'self'", "style-src 'self' 'unsafe-inlin
 
 
 def create_app(
-    engine: Engine, *, root_path: str = "", default_user: str | None = None, syncs_on_start: bool = True
+    engine: Engine,
+    *,
+    root_path: str = "",
+    default_user: str | None = None,
+    password: SecretStr | None = None,
+    syncs_on_start: bool = True,
 ) -> FastAPI:
     """Make the app that serves one engine.
 
     Args:
         root_path: where a proxy serves it, such as ``/doublebill``.
         default_user: whose picks are given where a request names nobody; None is the household.
+        password: what everybody has to give, by HTTP Basic authentication; None lets everybody in.
         syncs_on_start: begin the sync that is due, behind the first answers.
     """
 
@@ -55,9 +73,11 @@ def create_app(
     app.state.default_user = default_user
     problems.install(app)
     app.middleware("http")(_guard)
+    if password is not None:
+        app.add_middleware(Entry, password=password)
     app.add_middleware(Front, root_path=root_path)
-    for router in (recommendations.router, titles.router, system.router):
-        app.include_router(router)
+    for part in (recommendations, titles, standings, search, feedback, tuner, requests, system):
+        app.include_router(part.router)
     _add_pages(app)
     return app
 

@@ -2,9 +2,9 @@
 
 import logging
 from datetime import datetime
-from typing import Literal
+from typing import Annotated, Literal
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Query
 from pydantic import BaseModel, Field
 
 from doublebill.errors import StoreError
@@ -111,6 +111,66 @@ def status(engine: EngineOf) -> SystemStatus:
     if last and last.status is SyncStatus.RUNNING:
         last = _last_run(engine)  # it ended in between, or a crash left it open
     return _resting(engine, last)
+
+
+class Refreshed(BaseModel):
+    """What was read anew."""
+
+    status: Literal["refreshed"]
+    recommendations_loaded: int
+    candidates_loaded: int
+    bm25_items_indexed: int
+
+
+class SyncOut(BaseModel):
+    """One run of the sync."""
+
+    id: int
+    kind: SyncKind
+    status: SyncStatus
+    started_at: datetime
+    finished_at: datetime | None
+    message: str
+    skipped: dict[str, int]
+
+
+class Syncs(BaseModel):
+    """The last syncs, newest first."""
+
+    syncs: list[SyncOut]
+    next: None = None
+
+
+@router.get("/syncs", responses=documented(422))
+def syncs(engine: EngineOf, limit: Annotated[int, Query(ge=1, le=100)] = 20) -> Syncs:
+    """Say how the last syncs went."""
+    return Syncs(
+        syncs=[
+            SyncOut(
+                id=run.run_id,
+                kind=run.kind,
+                status=run.status,
+                started_at=run.started_at,
+                finished_at=run.finished_at,
+                message=run.message,
+                skipped=run.skipped,
+            )
+            for run in engine.store.sync_runs(limit)
+        ]
+    )
+
+
+@router.post("/refresh", responses=documented(403))
+def refresh(engine: EngineOf) -> Refreshed:
+    """Read everything anew from the database, after another program changed it."""
+    edition = engine.reload()
+    titles = len(edition.catalogue)
+    return Refreshed(
+        status="refreshed",
+        recommendations_loaded=edition.candidate_count,
+        candidates_loaded=titles,
+        bm25_items_indexed=titles,
+    )
 
 
 @router.post("/system/regenerate", responses=documented(403, 409))

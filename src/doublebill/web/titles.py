@@ -2,14 +2,14 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Query
+from fastapi import APIRouter, Query
 from pydantic import BaseModel, Field
 
 from doublebill.core.catalogue import similar
 from doublebill.core.explain import shared_features
 from doublebill.errors import NotFound
-from doublebill.model import Kind, TitleKey
-from doublebill.sync.edition import Edition
+from doublebill.model import Kind
+from doublebill.web.bodies import OptionalKind, PathId, known_key
 from doublebill.web.context import EngineOf
 from doublebill.web.problems import documented
 
@@ -40,15 +40,13 @@ class SimilarTitles(BaseModel):
 @router.get("/similar/{tmdb_id}", response_model=SimilarTitles, responses=documented(404, 422))
 def similar_titles(
     engine: EngineOf,
-    tmdb_id: Annotated[int, Path(ge=1, le=2**31 - 1)],
-    kind: Annotated[
-        Kind | None, Query(alias="type", description="Needed where the id names a film and a series.")
-    ] = None,
+    tmdb_id: PathId,
+    kind: OptionalKind = None,
     limit: Annotated[int, Query(ge=1, le=50)] = 10,
 ) -> dict[str, object]:
     """Give the titles whose plots are nearest to one, by the cosine of their vectors."""
     edition = engine.edition
-    key = _known_key(edition, tmdb_id, kind)
+    key = known_key(edition, tmdb_id, kind)
     nearest = similar(edition.catalogue, key, limit)
     titles = engine.store.titles([key, *(other for other, _ in nearest)])
     if key not in titles:
@@ -77,13 +75,3 @@ def similar_titles(
 def genres(engine: EngineOf) -> list[str]:
     """Give the names of all genres in the catalogue, sorted."""
     return list(engine.edition.catalogue.genre_names)
-
-
-def _known_key(edition: Edition, tmdb_id: int, kind: Kind | None) -> TitleKey:
-    """Find the title of a bare id: of the kind asked for, else the film, else the series. Raises NotFound."""
-    kinds = [kind] if kind else list(Kind)
-    for wanted in kinds:
-        key = TitleKey(wanted, tmdb_id)
-        if edition.catalogue.row(key) is not None:
-            return key
-    raise NotFound(f"No {kind or 'film or series'} with the TMDB id {tmdb_id} is known here")

@@ -1,0 +1,172 @@
+"""/check/status, /titles/{kind}/{tmdb_id}, /top-rated: where a title stands for a person and in the services."""
+
+from collections import Counter
+from datetime import datetime
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, BackgroundTasks, Depends, Query
+from pydantic import BaseModel, Field
+
+from doublebill.core.profile import Bar
+from doublebill.core.recommend import Standing, top_rated
+from doublebill.errors import NotFound
+from doublebill.model import Kind, Person, TitleKey
+from doublebill.sync.engine import Engine
+from doublebill.sync.services import Shelf, service_of
+from doublebill.web.bodies import OptionalKind, PathId, TmdbId, likely_key
+from doublebill.web.context import EngineOf, PersonOf
+from doublebill.web.problems import documented
+from doublebill.web.recommendations import Filters
+from doublebill.web.schemas import Recommendation, TitleFacts, facts, recommendation
+
+router = APIRouter(tags=["titles"])
+
+BAR_WORDS: dict[Bar, str] = {
+    Bar.WATCHED: "watched",
+    Bar.HELD: "owned",
+    Bar.HIDDEN: "hidden",
+    Bar.ADULT: "adult",
+    Bar.UNRELEASED: "not released yet",
+}
+
+
+class Status(BaseModel):
+    """Where a title stands."""
+
+    is_watched: bool
+    is_requested: bool
+    in_library: bool
+    service_status: Literal["available", "downloading", "requested", "absent", "unknown", "not_configured"] = Field(
+        description="In Radarr or Sonarr; `unknown` until it has been read."
+    )
+    service_status_from: datetime | None = Field(
+        description="When the service was read; more than five minutes ago if it does not answer."
+    )
+
+
+class BatchItem(BaseModel):
+    """A title to look up."""
+
+    tmdb_id: TmdbId
+    type: Kind | None = None
+
+
+class Batch(BaseModel):
+    """Titles to look up."""
+
+    items: list[BatchItem] = Field(max_length=500)
+
+
+class TopRatedTitle(TitleFacts):
+    """A well rated title."""
+
+    weighted_rating: float = Field(description="The rating, 0..10, drawn towards the mean until votes confirm it.")
+
+
+class TopRated(BaseModel):
+    """Titles by rating, best first."""
+
+    count: int
+    recommendations: list[TopRatedTitle]
+
+
+class TitleDetails(Recommendation):
+    """All that is known of a title, and why it is or is not recommended to a person."""
+
+    original_title: str | None
+    original_language: str | None
+    keywords: list[str]
+    people: list[str]
+    collection: str | None
+    runtime_min: int | None
+    imdb_id: str | None
+    rank: int | None = Field(description="Its place among all candidates, from 1; null where it is none.")
+    total: int
+    barred_because: list[str] = Field(examples=[["owned"]])
+    held_back_by: list[str] = Field(examples=[["collaborative"]])
+    standing: Status
+
+
+@router.get("/check/status", responses=documented(404, 409, 422))
+def check_status(
+    engine: EngineOf,
+    person: PersonOf,
+    behind: BackgroundTasks,
+    tmdb_id: Annotated[int, Query(ge=1, le=2**31 - 1)],
+    kind: OptionalKind = None,
+) -> Status:
+    """Say whether a title is watched, owned or asked for; nobody is waited for."""
+    behind.add_task(engine.shelf.refresh_stale)
+    key = likely_key(engine.edition, tmdb_id, kind)
+    return _statuses(engine, person, [key])[key]
+
+
+@router.post("/check/status/batch", responses=documented(403, 404, 409, 422))
+def check_status_batch(engine: EngineOf, person: PersonOf, body: Batch, behind: BackgroundTasks) -> dict[str, Status]:
+    """Say the same of many titles, by `movie:603`, and by the bare id where it names one title of the request."""
+    behind.add_task(engine.shelf.refresh_stale)
+    keys = list(dict.fromkeys(likely_key(engine.edition, item.tmdb_id, item.type) for item in body.items))
+    times = Counter(key.tmdb_id for key in keys)
+    statuses = _statuses(engine, person, keys)
+    bare = {str(key.tmdb_id): status for key, status in statuses.items() if times[key.tmdb_id] == 1}
+    return bare | {str(key): status for key, status in statuses.items()}
+
+
+@router.get("/titles/{kind}/{tmdb_id}", responses=documented(404, 409, 422))
+def title_details(
+    engine: EngineOf, person: PersonOf, kind: Kind, tmdb_id: PathId, behind: BackgroundTasks
+) -> TitleDetails:
+    """Tell all that is known of a title, its score taken apart, and why it is or is not recommended."""
+    behind.add_task(engine.shelf.refresh_stale)
+    key = TitleKey(kind, tmdb_id)
+    verdict = engine.why(person, key)
+    if verdict is None:
+        raise NotFound(f"Nothing is known of {key}", hint="Only titles that a sync has seen can be told about.")
+    title = verdict.pick.title
+    return TitleDetails.model_validate(
+        {
+            **recommendation(verdict.pick),
+            "original_title": title.original_title,
+            "original_language": title.original_language,
+            "keywords": title.keywords,
+            "people": list(dict.fromkeys(credit.name for credit in title.credits)),
+            "collection": title.collection.name if title.collection else None,
+            "runtime_min": title.runtime_min,
+            "imdb_id": title.imdb_id,
+            "rank": verdict.rank,
+            "total": verdict.total,
+            "barred_because": [BAR_WORDS[bar] for bar in verdict.bars],
+            "held_back_by": verdict.held_back_by,
+            "standing": _statuses(engine, person, [key])[key],
+        }
+    )
+
+
+@router.get("/top-rated", responses=documented(404, 409, 422))
+def top_rated_titles(engine: EngineOf, person: PersonOf, filters: Annotated[Filters, Depends()]) -> TopRated:
+    """Give the best rated titles that a person could watch, whatever their taste."""
+    reader = engine.edition.reader(person)
+    ranked = top_rated(reader.catalogue, reader.profile, filters.wish(engine.weights_of(person)))
+    titles = engine.named([key for key, _ in ranked])
+    rows = [TopRatedTitle.model_validate({**facts(titles[key]), "weighted_rating": rating}) for key, rating in ranked]
+    return TopRated(count=len(rows), recommendations=rows)
+
+
+def _statuses(engine: Engine, person: Person, keys: list[TitleKey]) -> dict[TitleKey, Status]:
+    standings, titles = engine.standings(person, keys), engine.store.titles(keys)
+    tvdb_ids = {key: title.tvdb_id for key, title in titles.items()}
+    return {key: _status(engine.shelf, key, tvdb_ids.get(key), standings[key]) for key in keys}
+
+
+def _status(shelf: Shelf, key: TitleKey, tvdb_id: int | None, standing: Standing) -> Status:
+    service = service_of(key.kind)
+    reading = shelf.reading(service)
+    state = reading.state(key, tvdb_id) if reading else None
+    absent: Literal["absent", "unknown"] = "absent" if reading else "unknown"
+    return Status(
+        is_watched=Bar.WATCHED in standing.bars,
+        is_requested=state in {"requested", "downloading"},
+        in_library=Bar.HELD in standing.bars or state == "available",
+        service_status="not_configured" if shelf.is_configured(service) else state or absent,
+        service_status_from=reading.read_at if reading else None,
+    )
