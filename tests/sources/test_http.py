@@ -273,7 +273,7 @@ async def test_the_rate_is_reached_but_never_exceeded_and_connections_are_few(
     asking = client(service, rate_per_s=rate_per_s, connections=16)
     await asyncio.gather(*(asking.get("/") for _ in range(150)))
     reached = (len(service.times_s) - 1) / (service.times_s[-1] - service.times_s[0])
-    assert reached >= 0.97 * rate_per_s
+    assert reached >= 0.95 * rate_per_s
     assert most_in_a_second(service.times_s) <= rate_per_s
     assert service.most_under_way <= 16
 

@@ -30,7 +30,7 @@ PURGE_AGE = timedelta(days=180)
 """TMDB's terms allow an answer to be kept for six months."""
 
 PUBLISH_EVERY = timedelta(seconds=5)
-PUBLISH_SHARE = 10
+PUBLISH_SHARE = 30
 """Building editions takes at most one part in so many of a sync's time."""
 
 
