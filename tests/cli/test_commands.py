@@ -103,7 +103,7 @@ def test_why_tells_rank_and_parts_that_add_up(synced):
 
 def test_why_not_says_what_bars_a_title(synced):
     assert synced.json("why", "movie", str(ALIEN), "--json")["rank"] is None
-    assert "Not recommended: it was watched" in synced("why", "movie", str(ALIEN), "--user", "Anna").stdout
+    assert "Not recommended: it is watched" in synced("why", "movie", str(ALIEN), "--user", "Anna").stdout
 
 
 def test_status_tells_counts_and_what_was_not_resolved(synced):

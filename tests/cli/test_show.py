@@ -6,7 +6,7 @@ from io import StringIO
 import pytest
 from rich.console import Console
 
-from doublebill.cli.show import BAR_WORDS, output, run_json, show_picks, show_run, show_verdict, verdict_json
+from doublebill.cli.show import output, run_json, show_picks, show_run, show_verdict, verdict_json
 from doublebill.core.profile import Bar
 from doublebill.core.recommend import Verdict
 from doublebill.model import Kind, Person, Pick, Reason, Scores, SyncKind, SyncRun, SyncStatus, Title, TitleKey, Weights
@@ -56,8 +56,8 @@ def test_a_verdict_can_be_shown_where_nothing_that_counts_is_known():
 @pytest.mark.parametrize("bar", Bar)
 def test_every_bar_has_words(bar):
     verdict = Verdict(pick(), None, 90, (bar,), ())
-    assert f"Not recommended: {BAR_WORDS[bar]}." in printed(show_verdict, verdict, Weights())
-    assert verdict_json(verdict)["barred_because"] == [BAR_WORDS[bar]]
+    assert f"Not recommended: it is {bar.words}." in printed(show_verdict, verdict, Weights())
+    assert verdict_json(verdict)["barred_because"] == [bar.words]
 
 
 @pytest.mark.parametrize("message", ["All is well", "All is well."])

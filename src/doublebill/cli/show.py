@@ -7,18 +7,9 @@ from rich.table import Table
 from rich.text import Text
 
 from doublebill.core.explain import contributions
-from doublebill.core.profile import Bar
 from doublebill.core.recommend import Verdict
 from doublebill.model import Kind, Person, Pick, SyncRun, Weights
 from doublebill.web.schemas import recommendation
-
-BAR_WORDS: Mapping[Bar, str] = {
-    Bar.WATCHED: "it was watched",
-    Bar.HELD: "it is in the library",
-    Bar.HIDDEN: "it is hidden",
-    Bar.ADULT: "it is marked as adult",
-    Bar.UNRELEASED: "it is not released yet",
-}
 
 UNCUT = 200
 """Columns of an output that is no terminal, such as a file or a pipe."""
@@ -63,7 +54,7 @@ def verdict_json(verdict: Verdict) -> dict[str, object]:
         **recommendation(verdict.pick),
         "rank": verdict.rank,
         "total": verdict.total,
-        "barred_because": [BAR_WORDS[bar] for bar in verdict.bars],
+        "barred_because": [bar.words for bar in verdict.bars],
         "held_back_by": list(verdict.held_back_by),
     }
 
@@ -73,7 +64,7 @@ def show_verdict(console: Console, verdict: Verdict, weights: Weights) -> None:
     title, scores = verdict.pick.title, verdict.pick.scores
     console.print(Text(f"{title.title} ({title.year or '?'}), {KIND_WORDS[title.key.kind]}", style="bold"))
     if verdict.rank is None:
-        console.print(f"Not recommended: {' and '.join(BAR_WORDS[bar] for bar in verdict.bars)}.")
+        console.print(f"Not recommended: it is {' and '.join(bar.words for bar in verdict.bars)}.")
     else:
         console.print(f"Number {verdict.rank:,} of {verdict.total:,}.")
     table = Table(box=None, pad_edge=False, header_style="bold")

@@ -6,7 +6,7 @@ is the newest one. Episodes fold into their series: sixty episodes are one title
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TypeVar
 
@@ -32,23 +32,33 @@ def fold(observations: Sequence[Observation], items: Mapping[str, LibraryItem]) 
     """
     totals = _episode_totals(items.values())
     by_title: dict[TitleKey, list[Observation]] = {}
-    for state in _item_states(observations):
+    for state in states_of(observations).told.values():
         key = _title_of(state.item_id, items)
         if key and state.is_trace:
             by_title.setdefault(key, []).append(state)
     return [_watch(key, by_title[key], items, totals.get(key, 0)) for key in sorted(by_title)]
 
 
-def _item_states(observations: Iterable[Observation]) -> Iterable[Observation]:
-    """Give for each item what its observations amount to."""
-    states: dict[str, Observation] = {}
+@dataclass(frozen=True, slots=True)
+class ItemStates:
+    """What a ledger amounts to, by item id: what was ``told`` of an item, or was when it was ``taken_out``."""
+
+    told: Mapping[str, Observation]
+    taken_out: Mapping[str, Observation]
+
+
+def states_of(observations: Iterable[Observation]) -> ItemStates:
+    """Give for each item of a person's ledger, oldest entry first, what its observations amount to."""
+    told: dict[str, Observation] = {}
+    taken_out: dict[str, Observation] = {}
     for new in observations:
-        old = states.get(new.item_id)
-        if new.removed:
-            states.pop(new.item_id, None)
-        else:
-            states[new.item_id] = _merged(old, new) if old else new
-    return states.values()
+        old = told.pop(new.item_id, None)
+        if not new.removed:
+            told[new.item_id] = _merged(old, new) if old else new
+            taken_out.pop(new.item_id, None)
+        elif old:
+            taken_out[new.item_id] = old
+    return ItemStates(told, taken_out)
 
 
 def _merged(old: Observation, new: Observation) -> Observation:

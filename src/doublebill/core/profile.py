@@ -27,6 +27,11 @@ class Bar(IntFlag):
     ADULT = 8
     UNRELEASED = 16
 
+    @property
+    def words(self) -> str:
+        """The reason as it follows "it is", such as "owned"."""
+        return {"HELD": "owned", "UNRELEASED": "not released yet"}.get(str(self.name), str(self.name).lower())
+
 
 @dataclass(frozen=True, slots=True)
 class Profile:

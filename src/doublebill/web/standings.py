@@ -4,30 +4,22 @@ from collections import Counter
 from datetime import datetime
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, BackgroundTasks, Depends, Query
+from fastapi import APIRouter, BackgroundTasks, Depends
 from pydantic import BaseModel, Field
 
 from doublebill.core.profile import Bar
-from doublebill.core.recommend import Standing, top_rated
+from doublebill.core.recommend import Standing, Wish, top_rated
 from doublebill.errors import NotFound
 from doublebill.model import Kind, Person, TitleKey
 from doublebill.sync.engine import Engine
 from doublebill.sync.services import Shelf, service_of
-from doublebill.web.bodies import OptionalKind, PathId, TmdbId, likely_key
+from doublebill.web.bodies import OptionalKind, PathId, QueryId, TmdbId, likely_key
 from doublebill.web.context import EngineOf, PersonOf
 from doublebill.web.problems import documented
-from doublebill.web.recommendations import Filters
+from doublebill.web.recommendations import Choice
 from doublebill.web.schemas import Recommendation, TitleFacts, facts, recommendation
 
 router = APIRouter(tags=["titles"])
-
-BAR_WORDS: dict[Bar, str] = {
-    Bar.WATCHED: "watched",
-    Bar.HELD: "owned",
-    Bar.HIDDEN: "hidden",
-    Bar.ADULT: "adult",
-    Bar.UNRELEASED: "not released yet",
-}
 
 
 class Status(BaseModel):
@@ -92,13 +84,13 @@ def check_status(
     engine: EngineOf,
     person: PersonOf,
     behind: BackgroundTasks,
-    tmdb_id: Annotated[int, Query(ge=1, le=2**31 - 1)],
+    tmdb_id: QueryId,
     kind: OptionalKind = None,
 ) -> Status:
     """Say whether a title is watched, owned or asked for; nobody is waited for."""
     behind.add_task(engine.shelf.refresh_stale)
     key = likely_key(engine.edition, tmdb_id, kind)
-    return _statuses(engine, person, [key])[key]
+    return statuses(engine, person, [key])[key]
 
 
 @router.post("/check/status/batch", responses=documented(403, 404, 409, 422))
@@ -107,9 +99,9 @@ def check_status_batch(engine: EngineOf, person: PersonOf, body: Batch, behind: 
     behind.add_task(engine.shelf.refresh_stale)
     keys = list(dict.fromkeys(likely_key(engine.edition, item.tmdb_id, item.type) for item in body.items))
     times = Counter(key.tmdb_id for key in keys)
-    statuses = _statuses(engine, person, keys)
-    bare = {str(key.tmdb_id): status for key, status in statuses.items() if times[key.tmdb_id] == 1}
-    return bare | {str(key): status for key, status in statuses.items()}
+    found = statuses(engine, person, keys)
+    bare = {str(key.tmdb_id): status for key, status in found.items() if times[key.tmdb_id] == 1}
+    return bare | {str(key): status for key, status in found.items()}
 
 
 @router.get("/titles/{kind}/{tmdb_id}", responses=documented(404, 409, 422))
@@ -135,24 +127,26 @@ def title_details(
             "imdb_id": title.imdb_id,
             "rank": verdict.rank,
             "total": verdict.total,
-            "barred_because": [BAR_WORDS[bar] for bar in verdict.bars],
+            "barred_because": [bar.words for bar in verdict.bars],
             "held_back_by": verdict.held_back_by,
-            "standing": _statuses(engine, person, [key])[key],
+            "standing": statuses(engine, person, [key])[key],
         }
     )
 
 
 @router.get("/top-rated", responses=documented(404, 409, 422))
-def top_rated_titles(engine: EngineOf, person: PersonOf, filters: Annotated[Filters, Depends()]) -> TopRated:
+def top_rated_titles(engine: EngineOf, person: PersonOf, choice: Annotated[Choice, Depends()]) -> TopRated:
     """Give the best rated titles that a person could watch, whatever their taste."""
     reader = engine.edition.reader(person)
-    ranked = top_rated(reader.catalogue, reader.profile, filters.wish(engine.weights_of(person)))
+    wish = Wish(choice.limit, choice.type_filter, choice.genre)
+    ranked = top_rated(reader.catalogue, reader.profile, wish)
     titles = engine.named([key for key, _ in ranked])
     rows = [TopRatedTitle.model_validate({**facts(titles[key]), "weighted_rating": rating}) for key, rating in ranked]
     return TopRated(count=len(rows), recommendations=rows)
 
 
-def _statuses(engine: Engine, person: Person, keys: list[TitleKey]) -> dict[TitleKey, Status]:
+def statuses(engine: Engine, person: Person, keys: list[TitleKey]) -> dict[TitleKey, Status]:
+    """Say where titles stand for a person and in the services."""
     standings, titles = engine.standings(person, keys), engine.store.titles(keys)
     tvdb_ids = {key: title.tvdb_id for key, title in titles.items()}
     return {key: _status(engine.shelf, key, tvdb_ids.get(key), standings[key]) for key in keys}
@@ -161,12 +155,12 @@ def _statuses(engine: Engine, person: Person, keys: list[TitleKey]) -> dict[Titl
 def _status(shelf: Shelf, key: TitleKey, tvdb_id: int | None, standing: Standing) -> Status:
     service = service_of(key.kind)
     reading = shelf.reading(service)
-    state = reading.state(key, tvdb_id) if reading else None
+    state = shelf.state(key, tvdb_id)
     absent: Literal["absent", "unknown"] = "absent" if reading else "unknown"
     return Status(
         is_watched=Bar.WATCHED in standing.bars,
         is_requested=state in {"requested", "downloading"},
         in_library=Bar.HELD in standing.bars or state == "available",
-        service_status="not_configured" if shelf.is_configured(service) else state or absent,
+        service_status="not_configured" if shelf.missing(service) else state or absent,
         service_status_from=reading.read_at if reading else None,
     )
