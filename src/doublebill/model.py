@@ -225,9 +225,9 @@ class Weights:
         return (self.content, self.collaborative, self.quality, self.confidence)
 
     def normalised(self) -> "Weights":
-        """Scale the weights so that they sum to 1."""
+        """Scale the weights so that they sum to 1; what sums to 1 stays as it is, to the last bit."""
         total = sum(self.parts)
-        return Weights(*(part / total for part in self.parts))
+        return Weights(*(round(part / total, 12) for part in self.parts))
 
 
 @dataclass(frozen=True, slots=True)
