@@ -16,10 +16,13 @@ from doublebill.embedding.protocol import Embedder
 from doublebill.model import SyncKind, SyncRun
 from doublebill.sources.http import Transport, in_process
 from doublebill.sources.jellyfin import open_jellyfin
+from doublebill.sources.radarr import open_radarr
+from doublebill.sources.sonarr import open_sonarr
 from doublebill.sources.tmdb import open_tmdb
 from doublebill.store.protocol import Store
 from doublebill.sync.embed import Model
 from doublebill.sync.engine import Engine
+from doublebill.sync.services import Openers
 from doublebill.sync.upstreams import Upstreams
 from hashing_embedder import HashingEmbedder
 
@@ -94,13 +97,15 @@ def films_and_series() -> tuple[CatalogueTitle, ...]:
 
 
 class House:
-    """Two services with a line to each, and engines on any store."""
+    """Four services with a line to each, and engines on any store."""
 
     def __init__(self, household: Mapping[str, object] = HOUSEHOLD) -> None:
         self.clock = Clock()
         self.upstreams: DemoUpstreams = play_household(read_household(dict(household)), films_and_series(), NOW)
         self.jellyfin = Line(self.upstreams.jellyfin)
         self.tmdb = Line(self.upstreams.tmdb)
+        self.radarr = Line(self.upstreams.radarr)
+        self.sonarr = Line(self.upstreams.sonarr)
         self.embedder: Embedder = HashingEmbedder()
         self.wrap: Callable[[Transport, str], Transport] = lambda transport, _: transport
 
@@ -109,7 +114,20 @@ class House:
         return self.upstreams.jellyfin.world
 
     def engine(self, store: Store) -> Engine:
-        return Engine(store, Model(self.embedder.model_id, lambda: self.embedder), self.open, clock=self.clock)
+        model = Model(self.embedder.model_id, lambda: self.embedder)
+        return Engine(store, model, self.open, self.services, clock=self.clock)
+
+    @property
+    def services(self) -> Openers:
+        played = self.upstreams
+        return Openers(
+            lambda: open_radarr(
+                played.radarr_url, played.radarr_key, transport=self.wrap(in_process(self.radarr), "radarr")
+            ),
+            lambda: open_sonarr(
+                played.sonarr_url, played.sonarr_key, transport=self.wrap(in_process(self.sonarr), "sonarr")
+            ),
+        )
 
     def open(self) -> Upstreams:
         played = self.upstreams

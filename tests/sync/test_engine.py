@@ -165,3 +165,75 @@ def test_everybody_is_followed_by_the_household(engine):
 
 def test_the_present_is_told_in_utc():
     assert utc_now().tzinfo is UTC
+
+
+def test_an_edition_that_was_begun_earlier_does_not_replace_a_newer_one(house, engine, store):
+    sync(engine)
+    older = build_edition(store, engine.model.model_id, NOW)
+    house.clock.pass_time(seconds=1)
+    newer = engine.reload()
+    engine.publish(older)
+    assert engine.edition is newer
+
+
+def test_a_slow_reload_does_not_undo_what_a_sync_published_meanwhile(house, store):
+    sync(house.engine(store))
+    slow = SlowStore(store)
+    engine, given = house.engine(slow), []
+    reloader = threading.Thread(target=lambda: given.append(engine.reload()))
+    reloader.start()
+    assert slow.begun.wait(5)
+    house.clock.pass_time(minutes=1)
+    newer = build_edition(store, engine.model.model_id, house.clock())
+    engine.publish(newer)
+    slow.go_on.set()
+    reloader.join()
+    assert given == [newer]
+    assert engine.edition is newer
+
+
+def test_what_people_say_while_a_sync_publishes_again_and_again_is_never_lost(house, engine, store):
+    sync(engine)
+    anna = engine.edition.person("Anna")
+    wanted = [pick.title.key for pick in engine.recommend(anna, Wish(8))]
+    done = threading.Event()
+
+    def publish():
+        while not done.is_set():
+            house.clock.pass_time(milliseconds=1)
+            engine.publish(build_edition(store, engine.model.model_id, house.clock()))
+
+    publisher, seen = threading.Thread(target=publish), []
+    publisher.start()
+    for key in wanted:
+        store.hide(Hide(anna.person_id, key, NOW, NOW + timedelta(days=9)))
+        engine.renew()
+        seen.append(key in {pick.title.key for pick in engine.recommend(anna, Wish(100))})
+    done.set()
+    publisher.join()
+    assert not any(seen)
+    assert not {pick.title.key for pick in engine.recommend(anna, Wish(100))} & set(wanted)
+
+
+def test_when_a_hide_runs_out_the_readers_are_made_anew_once_for_all_who_wait(house, store):
+    class Counted(FaultyStore):
+        """Counts how often everybody's hides are read."""
+
+        reads = 0
+
+        def hides(self, person_id, now):
+            type(self).reads += person_id == "household"
+            return self._store.hides(person_id, now)
+
+    store.hide(Hide("household", TitleKey(Kind.MOVIE, 1), NOW, NOW + timedelta(days=1)))
+    engine = house.engine(Counted(store))
+    assert engine.edition.stale_at == NOW + timedelta(days=1)
+    before = Counted.reads
+    house.clock.pass_time(days=1)
+    askers = [threading.Thread(target=lambda: engine.edition) for _ in range(8)]
+    for asker in askers:
+        asker.start()
+    for asker in askers:
+        asker.join()
+    assert Counted.reads == before + 1
+    assert engine.edition.stale_at is None

@@ -34,3 +34,11 @@ def refused_fields(client: TestClient, path: str, query: str) -> list[str]:
     body = refused(client.get(f"{path}?{query}"), 422, "invalid_request")
     assert all(error["field"] in body["detail"] for error in body["errors"])
     return [error["field"] for error in body["errors"]]
+
+
+def said(client: TestClient, path: str, body: object = None, *, method: str = "POST", **query: object) -> Any:
+    """Say something that is taken, and give the answer."""
+    answer = client.request(method, path, json=body, params=query)
+    assert answer.status_code == 200, answer.text
+    assert answer.headers["content-type"] == "application/json"
+    return answer.json()

@@ -1,6 +1,9 @@
 """One synced house for all tests that only ask, and a fresh one for those that change something."""
 
+import shutil
 from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 import stamina
@@ -19,6 +22,26 @@ def _no_waiting() -> Iterator[None]:
         yield
 
 
+@dataclass(frozen=True, slots=True)
+class Home:
+    """A synced household with all that belongs to it, for a test to do as it likes with."""
+
+    house: House
+    store: SqliteStore
+    engine: Engine
+    client: TestClient
+
+
+@pytest.fixture(scope="session")
+def synced_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database after a full sync; copying it is quicker than syncing."""
+    path = tmp_path_factory.mktemp("web") / "doublebill.db"
+    store = open_store(path)
+    sync(House().engine(store))
+    store.close()
+    return path
+
+
 @pytest.fixture(scope="session")
 def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
     """A synced engine that no test changes."""
@@ -26,6 +49,14 @@ def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
     engine = House().engine(store)
     sync(engine)
     yield engine
+    store.close()
+
+
+@pytest.fixture
+def home(house: House, tmp_path: Path, synced_file: Path) -> Iterator[Home]:
+    store = open_store(Path(shutil.copy(synced_file, tmp_path / "home.db")))
+    engine = house.engine(store)
+    yield Home(house, store, engine, TestClient(create_app(engine, syncs_on_start=False), follow_redirects=False))
     store.close()
 
 

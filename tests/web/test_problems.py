@@ -78,3 +78,13 @@ def test_documented_statuses_have_a_description():
         404: "Not Found",
         422: "Invalid Request",
     }
+
+
+@pytest.mark.parametrize(
+    ("path", "allowed"),
+    [("/history", "GET, POST"), ("/settings/tuner", "GET, POST"), ("/genres", "GET"), ("/ui/index.html", "GET")],
+)
+def test_a_method_that_a_path_does_not_have_is_told_all_that_it_has(client, path, allowed):
+    answer = client.patch(path)
+    refused(answer, 405, "method_not_allowed")
+    assert answer.headers["allow"] == allowed

@@ -7,12 +7,12 @@ import pytest
 from starlette.testclient import TestClient
 
 from doublebill.errors import ConfigError, StoreError
-from doublebill.model import SyncKind, SyncStatus
+from doublebill.model import Kind, SyncKind, SyncStatus, Title, TitleKey
 from doublebill.sync.progress import STEPS_OF, WORDS
 from doublebill.web.app import create_app
 from sync.faulty_store import FaultyStore
 from sync.house import NOW, House, dead_line, sync
-from web.asked import got, refused
+from web.asked import got, refused, refused_fields, said
 
 STATUS_FIELDS = {
     "status",
@@ -224,3 +224,35 @@ def test_another_website_cannot_start_a_sync(new_engine):
     with quiet(new_engine) as client:
         refused(client.post("/system/regenerate", headers={"Sec-Fetch-Site": "cross-site"}), 403, "forbidden")
         assert new_engine.runner.progress is None
+
+
+# The last syncs, and reading anew
+
+
+def test_the_last_syncs_are_told_newest_first(home):
+    home.house.clock.pass_time(hours=1)
+    sync(home.engine, SyncKind.LIGHT)
+    told = got(home.client, "/syncs")
+    assert [(run["kind"], run["status"]) for run in told["syncs"]] == [("light", "success"), ("full", "success")]
+    assert told["next"] is None
+    assert got(home.client, "/syncs", limit=1)["syncs"] == told["syncs"][:1]
+
+
+@pytest.mark.parametrize("query", ["limit=0", "limit=101", "limit=x"])
+def test_a_number_of_syncs_that_does_not_fit_is_named(client, query):
+    assert refused_fields(client, "/syncs", query) == ["query.limit"]
+
+
+def test_a_refresh_takes_over_what_another_program_wrote(home):
+    before = got(home.client, "/api/health")["total_candidates"]
+    home.store.save_listed([Title(TitleKey(Kind.MOVIE, 999_999), "New")], NOW)
+    assert home.client.get("/titles/movie/999999").status_code == 404
+    told = said(home.client, "/refresh")
+    assert (told["status"], told["candidates_loaded"]) == ("refreshed", before + 1)
+    assert told["recommendations_loaded"] == got(home.client, "/api/health")["total_recommendations"]
+    assert told["bm25_items_indexed"] == told["candidates_loaded"]
+    assert got(home.client, "/titles/movie/999999")["title"] == "New"
+
+
+def test_another_website_cannot_make_it_read_anew(home):
+    refused(home.client.post("/refresh", headers={"Sec-Fetch-Site": "cross-site"}), 403, "forbidden")

@@ -123,6 +123,12 @@ def _views(store: Store, people: Sequence[Person]) -> dict[str, list[list[Watch]
     """Give whose histories count for whom, by person id; what the household marked was watched by each of them."""
     histories = histories_of(store, people)
     together = histories.pop(HOUSEHOLD)
-    own = {person_id: [*history, *together] for person_id, history in histories.items()}
+    own = {person_id: _with_theirs(history, together) for person_id, history in histories.items()}
     views = {person_id: [history] for person_id, history in own.items()}
     return views | {HOUSEHOLD: list(own.values()) or [together]}
+
+
+def _with_theirs(history: list[Watch], together: Sequence[Watch]) -> list[Watch]:
+    """Add what the household marked to a person's history; what they did with a title themselves says more."""
+    own = {watch.key for watch in history}
+    return [*history, *(watch for watch in together if watch.key not in own)]

@@ -63,36 +63,45 @@ class Engine:
                 if self._edition is None:
                     self._publish_first(build_edition(self.store, self.model.model_id, self.clock()))
         assert self._edition is not None  # it is never taken away again
-        if self._edition.stale_at is not None and self._edition.stale_at <= self.clock():
-            self._renew()
+        if self._is_stale(self._edition):
+            with self._swap:
+                if self._is_stale(self._edition):  # whoever waited meanwhile finds it done
+                    self._renew()
         return self._edition
 
     def publish(self, edition: Edition) -> None:
-        """Make an edition the current one; what people said while it was built is put into it first."""
+        """Make an edition the current one; what people said while it was built is put into it first.
+
+        One that was begun before the current one knows less than it, and is dropped.
+        """
         with self._swap:
+            if self._edition is not None and edition.published_at < self._edition.published_at:
+                return
             is_behind = self._renewed_at is not None and edition.published_at <= self._renewed_at
             self._edition = with_fresh_readers(edition, self.store, self.clock()) if is_behind else edition
 
     def renew(self) -> None:
         """Make everybody's view anew, after somebody said something."""
         _ = self.edition  # built, if this is the first that is heard here
-        self._renew()
+        with self._swap:
+            self._renew()
+
+    def _is_stale(self, edition: Edition) -> bool:
+        return edition.stale_at is not None and edition.stale_at <= self.clock()
 
     def _renew(self) -> None:
-        with self._swap:
-            assert self._edition is not None  # there is one before anything can be renewed
-            self._renewed_at = self.clock()
-            self._edition = with_fresh_readers(self._edition, self.store, self._renewed_at)
+        assert self._edition is not None  # there is one before anything can be renewed
+        self._renewed_at = self.clock()
+        self._edition = with_fresh_readers(self._edition, self.store, self._renewed_at)
 
     def _publish_first(self, edition: Edition) -> None:
         with self._swap:
             self._edition = self._edition or edition
 
     def reload(self) -> Edition:
-        """Build a new edition from what the store holds now, and publish it."""
-        edition = build_edition(self.store, self.model.model_id, self.clock())
-        self.publish(edition)
-        return edition
+        """Build a new edition from what the store holds now, and publish it; give the one that is current then."""
+        self.publish(build_edition(self.store, self.model.model_id, self.clock()))
+        return self.edition
 
     def weights_of(self, person: Person) -> Weights:
         """Give the weights that a person confirmed, else the default ones."""

@@ -2,12 +2,14 @@
 
 import asyncio
 import logging
+from dataclasses import replace
 
 import numpy as np
 
 from doublebill.core.text import document_of
-from doublebill.errors import DoublebillError
+from doublebill.errors import DoublebillError, EmbeddingError
 from doublebill.model import TitleDetails, TitleKey
+from doublebill.sync.edition import EVERYBODY
 from doublebill.sync.engine import Engine
 
 log = logging.getLogger(__name__)
@@ -34,7 +36,14 @@ async def _fetch(engine: Engine, key: TitleKey) -> TitleDetails:
 
 
 def _keep(engine: Engine, details: TitleDetails) -> None:
-    engine.store.save_details([details], engine.clock())
-    embedder, document = engine.model.open(), document_of(details.title)
-    vectors = np.asarray(embedder.embed_documents([document]), dtype=np.float32)
+    """Keep a title and its vector; the titles that it names come into the pool only if somebody watched it."""
+    is_watched = details.title.key in engine.edition.profile(EVERYBODY).watched
+    engine.store.save_details([details if is_watched else replace(details, listed=())], engine.clock())
+    document = document_of(details.title)
+    try:
+        embedder = engine.model.open()
+        vectors = np.asarray(embedder.embed_documents([document]), dtype=np.float32)
+    except EmbeddingError as error:  # what else is known of it counts all the same
+        log.warning("%s has no vector yet: %s", details.title.key, error.message)
+        return
     engine.store.save_vectors(embedder.model_id, [details.title.key], [document.text_hash], vectors)

@@ -3,7 +3,7 @@
 import asyncio
 
 from doublebill.errors import ConfigError, SourceError
-from doublebill.model import Kind, TitleKey
+from doublebill.model import TitleKey
 from doublebill.sources.radarr import Radarr
 from doublebill.sources.servarr import AddOutcome, FilmOptions, Plan, SeriesOptions
 from doublebill.sync.engine import Engine
@@ -36,8 +36,7 @@ async def carry_out(engine: Engine, plan: Plan) -> AddOutcome:
         outcome = await client.add(plan)
     finally:
         await client.close()
-    tvdb_id = plan.added_by if plan.key.kind is Kind.TV else None
-    await asyncio.to_thread(engine.shelf.note, service_of(plan.key.kind), plan.key, tvdb_id)
+    engine.shelf.note(plan.key)
     return outcome
 
 

@@ -6,18 +6,18 @@ from when it is. Readings survive a restart in the store.
 
 import asyncio
 import logging
-from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Container
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Literal, NoReturn
 
 from pydantic import TypeAdapter, ValidationError
 
-from doublebill.errors import ConfigError, SourceError
+from doublebill.errors import ConfigError, SourceError, StoreError
 from doublebill.model import Kind, TitleKey
 from doublebill.sources.radarr import Radarr
-from doublebill.sources.servarr import Download, LibraryEntry, Profile, RootFolder
+from doublebill.sources.servarr import LibraryEntry, Profile, RootFolder
 from doublebill.sources.sonarr import Sonarr
 from doublebill.store.protocol import Store
 from doublebill.sync.progress import Clock
@@ -26,6 +26,7 @@ log = logging.getLogger(__name__)
 
 FRESH_FOR = timedelta(minutes=5)
 KEPT_FOR = timedelta(days=7)
+REST_AFTER_FAILURE = timedelta(minutes=1)
 
 
 class Service(StrEnum):
@@ -52,8 +53,7 @@ State = Literal["requested", "downloading", "available"]
 class Reading:
     """What a service said, and when.
 
-    ``by_tmdb`` and ``by_tvdb`` give the state of each title that it has, by id; ``problem`` is why the last attempt
-    failed.
+    ``by_tmdb`` and ``by_tvdb`` give the state of each title that it has, by id.
     """
 
     read_at: datetime
@@ -63,7 +63,6 @@ class Reading:
     by_tvdb: dict[int, State] = field(default_factory=dict)
     profiles: list[Profile] = field(default_factory=list)
     root_folders: list[RootFolder] = field(default_factory=list)
-    problem: str | None = None
 
     def state(self, key: TitleKey, tvdb_id: int | None) -> State | None:
         """Give how a title stands there; None if the service does not have it."""
@@ -86,7 +85,9 @@ class Openers:
 
 
 def _absent(service: str) -> NoReturn:
-    raise ConfigError(f"{service} is not set up", hint=f"Set {service.upper()}_URL and {service.upper()}_API_KEY.")
+    raise ConfigError(
+        f"{service.upper()}_URL and {service.upper()}_API_KEY are not set", hint="Set both, then restart."
+    )
 
 
 NO_SERVICES = Openers(lambda: _absent("Radarr"), lambda: _absent("Sonarr"))
@@ -94,64 +95,93 @@ NO_SERVICES = Openers(lambda: _absent("Radarr"), lambda: _absent("Sonarr"))
 
 
 class Shelf:
-    """The last reading of each service; all methods may be called from any thread, ``refresh`` from an event loop."""
+    """The last reading of each service; what is not async may be called from any thread."""
 
     def __init__(self, store: Store, openers: Openers, clock: Clock) -> None:
         self._store = store
         self._openers = openers
         self._clock = clock
         self._readings: dict[Service, Reading | None] = {}
+        self._problems: dict[Service, str | None] = {}
+        self._missing: dict[Service, ConfigError | None] = {}
+        self._asked_at: dict[TitleKey, datetime] = {}
+        self._tried_at: dict[Service, datetime] = {}
+        self._being_read: set[Service] = set()
 
     def reading(self, service: Service) -> Reading | None:
-        """Give the last reading that is not older than seven days."""
+        """Give the last reading that is not older than seven days. Raises StoreError."""
         if service not in self._readings:
             self._readings[service] = self._stored(service)
         found = self._readings[service]
         return found if found and self._clock() - found.read_at <= KEPT_FOR else None
 
-    def is_fresh(self, service: Service) -> bool:
-        """Whether the last reading is younger than five minutes."""
-        found = self.reading(service)
-        return found is not None and self._clock() - found.read_at < FRESH_FOR
+    def state(self, key: TitleKey, tvdb_id: int | None) -> State | None:
+        """Give how a title stands, as last read or as asked for here since; None if the service does not have it."""
+        found = self.reading(service_of(key.kind))
+        told = found.state(key, tvdb_id) if found else None
+        asked_at = self._asked_at.get(key)
+        is_news = asked_at is not None and (found is None or found.read_at <= asked_at)
+        return told or ("requested" if is_news else None)
 
-    def is_configured(self, service: Service) -> ConfigError | None:
-        """Say what is missing to ask a service; None if nothing is."""
+    def problem(self, service: Service) -> str | None:
+        """Say why the last attempt to read a service failed; None if it did not."""
+        return self._problems.get(service)
+
+    def missing(self, service: Service) -> ConfigError | None:
+        """Say what is not set to ask a service; None if nothing is."""
+        if service not in self._missing:
+            self._missing[service] = self._tried(service)
+        return self._missing[service]
+
+    def note(self, key: TitleKey) -> None:
+        """Note that a title was just asked for; the next reading that begins after this knows it."""
+        self._asked_at[key] = self._clock()
+
+    async def refresh_stale(self) -> None:
+        """Read those services anew whose reading is not fresh; what fails is logged, and the old reading stays.
+
+        However many call this, each service is read once at a time, and one that failed is left alone for a minute.
+        """
+        due = [service for service in Service if self._is_due(service)]
+        self._being_read.update(due)  # before anybody else has a turn
+        await asyncio.gather(*(self.refresh(service) for service in due))
+
+    async def refresh(self, service: Service) -> None:
+        """Read one service anew; a failure is kept as its problem."""
+        self._tried_at[service] = self._clock()
+        self._being_read.add(service)
         try:
-            self._openers.open(service)
+            reading = await self._read(service)
+            self._readings[service], self._problems[service] = reading, None
+            await asyncio.to_thread(self._store.remember, f"reading_{service}", READING.dump_json(reading).decode())
+        except SourceError as error:
+            log.warning("%s", error.message)
+            self._problems[service] = error.message
+        except StoreError as error:  # it serves until the process ends
+            log.warning("What %s said could not be kept: %s", service, error.message)
+        finally:
+            self._being_read.discard(service)
+
+    def _is_due(self, service: Service) -> bool:
+        if service in self._being_read or self.missing(service):
+            return False
+        tried_at, found = self._tried_at.get(service), self._readings.get(service)
+        rests = tried_at is not None and self._clock() - tried_at < REST_AFTER_FAILURE
+        return not rests and not (found and self._clock() - found.read_at < FRESH_FOR)
+
+    async def _read(self, service: Service) -> Reading:
+        client = self._openers.open(service)
+        try:
+            return await _read(client, self._clock())
+        finally:
+            await client.close()
+
+    def _tried(self, service: Service) -> ConfigError | None:
+        try:
+            self._openers.open(service)  # it has no connection yet, so there is nothing to close
         except ConfigError as error:
             return error
         return None
-
-    def note(self, service: Service, key: TitleKey, tvdb_id: int | None) -> None:
-        """Note that a title was just asked for, without reading everything anew."""
-        found = self.reading(service)
-        if found and not found.state(key, tvdb_id):
-            by_tvdb = {**found.by_tvdb, tvdb_id: "requested"} if tvdb_id else found.by_tvdb
-            self._keep(service, replace(found, by_tmdb={**found.by_tmdb, key.tmdb_id: "requested"}, by_tvdb=by_tvdb))
-
-    async def refresh_stale(self) -> None:
-        """Read those services anew whose reading is not fresh; what fails is logged, and the old reading stays."""
-        stale = [service for service in Service if not self.is_fresh(service) and not self.is_configured(service)]
-        await asyncio.gather(*(self.refresh(service) for service in stale))
-
-    async def refresh(self, service: Service) -> None:
-        """Read one service anew. A failure is noted on the reading that stays."""
-        client = self._openers.open(service)
-        try:
-            reading = await _read(client, self._clock())
-        except SourceError as error:
-            log.warning("%s", error.message)
-            old = self.reading(service)
-            if old:
-                self._readings[service] = replace(old, problem=error.message)
-            return
-        finally:
-            await client.close()
-        await asyncio.to_thread(self._keep, service, reading)
-
-    def _keep(self, service: Service, reading: Reading) -> None:
-        self._readings[service] = reading
-        self._store.remember(f"reading_{service}", READING.dump_json(reading).decode())
 
     def _stored(self, service: Service) -> Reading | None:
         text = self._store.recall(f"reading_{service}")
@@ -163,8 +193,9 @@ class Shelf:
 
 async def _read(client: Radarr | Sonarr, now: datetime) -> Reading:
     info = await client.check()
-    library, queue = await client.library(), await client.queue()
-    states = {entry.service_id: _state(entry, queue) for entry in library}
+    library = await client.library()
+    coming = {download.service_id for download in await client.queue()}
+    states = {entry.service_id: _state(entry, coming) for entry in library}
     return Reading(
         read_at=now,
         name=info.name,
@@ -176,7 +207,7 @@ async def _read(client: Radarr | Sonarr, now: datetime) -> Reading:
     )
 
 
-def _state(entry: LibraryEntry, queue: list[Download]) -> State:
-    if any(download.service_id == entry.service_id for download in queue):
+def _state(entry: LibraryEntry, coming: Container[int]) -> State:
+    if entry.service_id in coming:
         return "downloading"
     return "available" if entry.has_files else "requested"

@@ -3,7 +3,7 @@
 from typing import Annotated
 
 from fastapi import Path, Query
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, BeforeValidator, Field
 
 from doublebill.errors import NotFound
 from doublebill.model import Kind, TitleKey
@@ -11,7 +11,16 @@ from doublebill.sync.edition import Edition
 
 LARGEST_ID = 2**31 - 1
 
-TmdbId = Annotated[int, Field(ge=1, le=LARGEST_ID, examples=[329865])]
+
+def not_a_truth(value: object) -> object:
+    """Refuse true and false where a number is wanted; pydantic would take them for 1 and 0."""
+    if isinstance(value, bool):
+        raise ValueError("Input should be a number")
+    return value
+
+
+TmdbId = Annotated[int, Field(ge=1, le=LARGEST_ID, examples=[329865]), BeforeValidator(not_a_truth)]
+QueryId = Annotated[int, Query(ge=1, le=LARGEST_ID)]
 PathId = Annotated[int, Path(ge=1, le=LARGEST_ID)]
 OptionalKind = Annotated[Kind | None, Query(alias="type", description="Needed where the id names a film and a series.")]
 

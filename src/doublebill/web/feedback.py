@@ -95,11 +95,12 @@ def take_out(engine: EngineOf, person: PersonOf, kind: Kind, tmdb_id: PathId) ->
 
 
 @router.post("/dislike", responses=documented(403, 404, 409, 422))
-def dislike(engine: EngineOf, person: PersonOf, body: TitleBody) -> Disliked:
+def dislike(engine: EngineOf, person: PersonOf, body: TitleBody, behind: BackgroundTasks) -> Disliked:
     """Hide a title for four months; titles like it lose up to 0.30 meanwhile."""
     key = likely_key(engine.edition, body.tmdb_id, body.type)
-    is_new = feedback.hide(engine, person, key) is not None
-    until = next(hide.until for hide in engine.store.hides(person.person_id, engine.clock()) if hide.key == key)
+    hide, is_new = feedback.hide(engine, person, key)
+    behind.add_task(learn, engine, key)  # without its vector nothing is like it
+    until = hide.until
     words = f"is hidden until {until:%d %B %Y}" if is_new else f"was hidden already, until {until:%d %B %Y}"
     status: Literal["success", "already_disliked"] = "success" if is_new else "already_disliked"
     return Disliked(status=status, message=f"{body.name(key)} {words}", until=until)

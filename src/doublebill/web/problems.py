@@ -13,6 +13,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
+from starlette.routing import Match, Mount
 
 from doublebill.errors import (
     ConfigError,
@@ -84,6 +85,11 @@ class DescribedApp(FastAPI):
         return document
 
 
+UNREADABLE = "There was an error parsing the body"
+"""FastAPI's own words where a body cannot be decoded."""
+
+METHODS = ("DELETE", "GET", "POST", "PUT")
+
 TITLES = {
     400: "Bad Request",
     401: "Not Signed In",
@@ -154,10 +160,26 @@ async def _invalid(_: Request, error: Exception) -> ProblemResponse:
     )
 
 
-async def _http(_: Request, error: Exception) -> ProblemResponse:
+async def _http(request: Request, error: Exception) -> ProblemResponse:
     assert isinstance(error, HTTPException)  # registered for nothing else
+    if error.status_code == 400 and error.detail == UNREADABLE:  # no UTF-8, and so no JSON either
+        broken = FieldError(field="body", message="JSON decode error")
+        return problem(422, "invalid_request", f"{broken.field}: {broken.message}", errors=[broken])
     code = TITLES.get(error.status_code, "error").lower().replace(" ", "_")
-    return problem(error.status_code, code, str(error.detail), headers=error.headers)
+    headers = {"Allow": _allowed(request)} if error.status_code == 405 else error.headers
+    return problem(error.status_code, code, str(error.detail), headers=headers)
+
+
+def _allowed(request: Request) -> str:
+    """Name every method that a path answers; the router names only those of the first route that has the path."""
+    app: FastAPI = request.app
+    answered = {
+        method
+        for method in METHODS
+        for route in app.routes
+        if not isinstance(route, Mount) and route.matches({**request.scope, "method": method})[0] is Match.FULL
+    }
+    return ", ".join(sorted(answered or {"GET"}))  # a mount holds files
 
 
 async def _unforeseen(request: Request, error: Exception) -> ProblemResponse:

@@ -18,13 +18,19 @@ Share = Annotated[float | None, Query(ge=0, le=1, allow_inf_nan=False)]
 
 
 @dataclass(frozen=True)
-class Filters:
-    """Which picks are asked for."""
+class Choice:
+    """Which titles are asked for."""
 
     limit: Annotated[int, Query(ge=1, le=100, description="At most so many.")] = 20
-    min_score: Annotated[float, Query(ge=0, le=1, description="Only from this score on.")] = 0.0
     type_filter: Annotated[Kind | None, Query(description="Only films, or only series.")] = None
     genre: Annotated[str | None, Query(description="Part of a genre's name, without case.", max_length=100)] = None
+
+
+@dataclass(frozen=True)
+class Filters(Choice):
+    """Which picks are asked for."""
+
+    min_score: Annotated[float, Query(ge=0, le=1, description="Only from this score on.")] = 0.0
 
     def wish(self, weights: Weights) -> Wish:
         """Put the filters and weights together."""
@@ -60,14 +66,14 @@ def _first_given(*values: float | None) -> float:
     return next(value for value in values if value is not None)
 
 
-@router.get("/recommendations", response_model=Recommendations, responses=documented(404, 422))
+@router.get("/recommendations", response_model=Recommendations, responses=documented(404, 409, 422))
 def recommendations(engine: EngineOf, person: PersonOf, filters: Annotated[Filters, Depends()]) -> dict[str, object]:
     """Give a person's picks by the weights they confirmed, best first."""
     picks = engine.recommend(person, filters.wish(engine.weights_of(person)))
     return {"count": len(picks), "recommendations": [recommendation(pick) for pick in picks]}
 
 
-@router.get("/recommendations/weighted", response_model=WeightedRecommendations, responses=documented(404, 422))
+@router.get("/recommendations/weighted", response_model=WeightedRecommendations, responses=documented(404, 409, 422))
 def weighted(
     engine: EngineOf,
     person: PersonOf,

@@ -1,17 +1,18 @@
 """/add/radarr, /add/sonarr, /services: getting what a person chose, and how it is got."""
 
+import asyncio
 from datetime import datetime
 from typing import Annotated, Literal, TypeVar
 
 from fastapi import APIRouter, BackgroundTasks
-from pydantic import BaseModel, Field, JsonValue, ValidationError
+from pydantic import BaseModel, BeforeValidator, Field, JsonValue, StrictBool, ValidationError
 
 from doublebill.model import Kind, TitleKey
 from doublebill.sources.servarr import Availability, FilmOptions, Monitor, Plan, SeriesOptions, SeriesType
 from doublebill.sync.engine import Engine
 from doublebill.sync.requests import carry_out, plan_request
 from doublebill.sync.services import Service
-from doublebill.web.bodies import TmdbId
+from doublebill.web.bodies import TmdbId, not_a_truth
 from doublebill.web.context import EngineOf
 from doublebill.web.problems import documented
 
@@ -23,11 +24,13 @@ Tags = Annotated[list[str], Field(max_length=20)]
 class Options(BaseModel):
     """How a title is got; what is not given is the default of the service, as set here or there."""
 
-    quality_profile: int | str | None = Field(default=None, description="Id or name; without it the first.")
+    quality_profile: Annotated[int | str | None, BeforeValidator(not_a_truth)] = Field(
+        default=None, description="Id or name; without it the first."
+    )
     root_folder: str | None = Field(default=None, max_length=1000, description="Without it the one with most space.")
     tags: Tags = []
-    monitored: bool = True
-    search: bool = Field(default=True, description="Look for it at once.")
+    monitored: StrictBool = True
+    search: StrictBool = Field(default=True, description="Look for it at once.")
 
 
 class FilmChoices(Options):
@@ -53,7 +56,7 @@ class SeriesChoices(Options):
 
     monitor: Monitor = Field(default="all", description="Which episodes.")
     series_type: SeriesType = "standard"
-    season_folder: bool = True
+    season_folder: StrictBool = True
 
     def options(self, *, force: bool) -> SeriesOptions:
         """Give the choices as the client takes them."""
@@ -75,9 +78,9 @@ class FilmRequest(FilmChoices):
 
     tmdb_id: TmdbId
     title: str | None = Field(default=None, max_length=500)
-    year: int | str | None = None
-    force: bool = Field(default=False, description="Even if it is on the exclusion list.")
-    dry_run: bool = Field(default=False, description="Only say what would be sent.")
+    year: Annotated[int | str | None, BeforeValidator(not_a_truth)] = None
+    force: StrictBool = Field(default=False, description="Even if it is on the exclusion list.")
+    dry_run: StrictBool = Field(default=False, description="Only say what would be sent.")
 
 
 class SeriesRequest(SeriesChoices):
@@ -85,8 +88,8 @@ class SeriesRequest(SeriesChoices):
 
     tmdb_id: TmdbId
     title: str | None = Field(default=None, max_length=500)
-    force: bool = Field(default=False, description="Even if it is on the exclusion list.")
-    dry_run: bool = Field(default=False, description="Only say what would be sent.")
+    force: StrictBool = Field(default=False, description="Even if it is on the exclusion list.")
+    dry_run: StrictBool = Field(default=False, description="Only say what would be sent.")
 
 
 class PlanOut(BaseModel):
@@ -151,7 +154,7 @@ Choices = TypeVar("Choices", FilmChoices, SeriesChoices)
 @router.post("/add/radarr", responses=ERRORS)
 async def add_film(engine: EngineOf, body: FilmRequest) -> Requested:
     """Ask Radarr for a film."""
-    choices = _over_defaults(engine, Service.RADARR, FilmChoices, body)
+    choices = await asyncio.to_thread(_over_defaults, engine, Service.RADARR, FilmChoices, body)
     key = TitleKey(Kind.MOVIE, body.tmdb_id)
     plan = await plan_request(engine, key, choices.options(force=body.force))
     return _planned(plan) if body.dry_run else await _carried_out(engine, plan)
@@ -160,7 +163,7 @@ async def add_film(engine: EngineOf, body: FilmRequest) -> Requested:
 @router.post("/add/sonarr", responses=ERRORS)
 async def add_series(engine: EngineOf, body: SeriesRequest) -> Requested:
     """Ask Sonarr for a series."""
-    choices = _over_defaults(engine, Service.SONARR, SeriesChoices, body)
+    choices = await asyncio.to_thread(_over_defaults, engine, Service.SONARR, SeriesChoices, body)
     key = TitleKey(Kind.TV, body.tmdb_id)
     plan = await plan_request(engine, key, choices.options(force=body.force))
     return _planned(plan) if body.dry_run else await _carried_out(engine, plan)
@@ -223,7 +226,7 @@ async def _carried_out(engine: Engine, plan: Plan) -> Requested:
 
 
 def _service(engine: Engine, service: Service) -> ServiceOut:
-    missing, reading = engine.shelf.is_configured(service), engine.shelf.reading(service)
+    missing, reading = engine.shelf.missing(service), engine.shelf.reading(service)
     return ServiceOut(
         service=service,
         is_configured=missing is None,
@@ -231,7 +234,7 @@ def _service(engine: Engine, service: Service) -> ServiceOut:
         name=reading.name if reading else None,
         version=reading.version if reading else None,
         read_at=reading.read_at if reading else None,
-        problem=reading.problem if reading else None,
+        problem=engine.shelf.problem(service),
         quality_profiles=[ProfileOut(id=one.profile_id, name=one.name) for one in reading.profiles] if reading else [],
         root_folders=[
             FolderOut(path=one.path, is_accessible=one.is_accessible, free_bytes=one.free_bytes)

@@ -1,6 +1,8 @@
 """GET /search, /search/tmdb: finding a title here, and out there."""
 
+import asyncio
 import time
+from collections.abc import Sequence
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query
@@ -8,10 +10,13 @@ from pydantic import BaseModel, Field
 
 from doublebill.core.profile import Bar
 from doublebill.core.recommend import Standing
+from doublebill.model import Person
 from doublebill.sources.tmdb_search import Match, search_by_title, search_everything
+from doublebill.sync.engine import Engine
 from doublebill.web.context import EngineOf, PersonOf
 from doublebill.web.problems import documented
 from doublebill.web.schemas import TitleFacts, facts
+from doublebill.web.standings import Status, statuses
 
 router = APIRouter(tags=["search"])
 
@@ -40,6 +45,7 @@ class FoundAtTmdb(TitleFacts):
     matched_via: str = Field(examples=["title", "actor:Tilda Swinton", "director:Agnès Varda"])
     hybrid: float | None = Field(description="Its score for this person; null where it is no candidate here.")
     is_watched: bool
+    is_requested: bool
     in_library: bool
     is_hidden: bool
 
@@ -84,19 +90,25 @@ async def search_tmdb(
     finally:
         await upstreams.close()
     took = time.perf_counter() - started
-    standings = engine.standings(person, [match.title.key for match in matches])
-    results = [_found(match, standings[match.title.key]) for match in matches]
+    results = await asyncio.to_thread(_with_what_is_known, engine, person, matches)
     return FoundAtTmdbTitles(count=len(results), results=results, method=mode, backend_time=round(took, 3))
 
 
-def _found(match: Match, standing: Standing) -> FoundAtTmdb:
+def _with_what_is_known(engine: Engine, person: Person, matches: Sequence[Match]) -> list[FoundAtTmdb]:
+    keys = [match.title.key for match in matches]
+    standings, status = engine.standings(person, keys), statuses(engine, person, keys)
+    return [_found(match, standings[match.title.key], status[match.title.key]) for match in matches]
+
+
+def _found(match: Match, standing: Standing, status: Status) -> FoundAtTmdb:
     return FoundAtTmdb.model_validate(
         {
             **facts(match.title),
             "matched_via": match.matched_via,
             "hybrid": standing.scores.hybrid if standing.scores and not standing.bars else None,
-            "is_watched": Bar.WATCHED in standing.bars,
-            "in_library": Bar.HELD in standing.bars,
+            "is_watched": status.is_watched,
+            "is_requested": status.is_requested,
+            "in_library": status.in_library,
             "is_hidden": Bar.HIDDEN in standing.bars,
         }
     )

@@ -19,7 +19,7 @@ from doublebill.web.schemas import TitleFacts, WeightsUsed, facts, weights_used
 router = APIRouter(tags=["tuner"])
 
 PREVIEWED = 20
-Part = Annotated[float | None, Field(None, ge=0, le=1, allow_inf_nan=False)]
+Share = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False, strict=True)]
 
 
 class TunerSettings(BaseModel):
@@ -34,10 +34,10 @@ class TunerSettings(BaseModel):
 class TunerBody(BaseModel):
     """New weights; what is not given stays. They are scaled to sum to 1."""
 
-    content_weight: Part
-    collaborative_weight: Part
-    quality_weight: Part
-    confidence_weight: Part
+    content_weight: Share | None = None
+    collaborative_weight: Share | None = None
+    quality_weight: Share | None = None
+    confidence_weight: Share | None = None
 
 
 class PresetOut(BaseModel):
@@ -100,13 +100,7 @@ def preview(engine: EngineOf, person: PersonOf, given: Annotated[GivenWeights, D
     own = engine.weights_of(person)
     weights = given.over(own)
     reader = engine.edition.reader(person)
-    before, after = (
-        [
-            reader.catalogue.key(entry.row)
-            for entry in rank(reader.catalogue, reader.profile, Wish(PREVIEWED, weights=each))
-        ]
-        for each in (own, weights)
-    )
+    before, after = (_first_twenty(reader, each) for each in (own, weights))
     entering, leaving = [key for key in after if key not in before], [key for key in before if key not in after]
     titles = engine.named([*entering, *leaving])
     return Preview(

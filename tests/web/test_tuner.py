@@ -1,0 +1,103 @@
+"""The four dials: what a person confirmed, what others would change, and weights with a name."""
+
+import pytest
+
+from doublebill.core.presets import PRESETS
+from doublebill.model import Weights
+from web.asked import got, refused, refused_fields, said
+
+NAMES = ("content_weight", "collaborative_weight", "quality_weight", "confidence_weight")
+
+
+def settings(home, user="Anna"):
+    return [got(home.client, "/settings/tuner", user=user)[name] for name in NAMES]
+
+
+def first_twenty(home, user="Anna"):
+    found = got(home.client, "/recommendations", user=user)["recommendations"]
+    return [(each["type"], each["tmdb_id"]) for each in found]
+
+
+def test_who_confirmed_nothing_has_the_default_weights(home):
+    assert settings(home) == [0.4, 0.3, 0.2, 0.1]
+
+
+def test_confirmed_weights_count_in_the_next_request_and_for_this_person_alone(home):
+    before, others = first_twenty(home), first_twenty(home, "Ben")
+    answer = said(home.client, "/settings/tuner", dict(zip(NAMES, (0, 0, 1, 0), strict=True)), user="Anna")
+    assert answer == {"status": "success", "message": "The weights of Anna are saved"}
+    assert settings(home) == [0, 0, 1, 0]
+    assert settings(home, "Ben") == [0.4, 0.3, 0.2, 0.1]
+    assert first_twenty(home) != before
+    assert first_twenty(home, "Ben") == others
+
+
+def test_weights_are_scaled_to_sum_to_1(home):
+    said(home.client, "/settings/tuner", dict.fromkeys(NAMES, 1), user="Anna")
+    assert settings(home) == [0.25] * 4
+
+
+def test_what_is_not_given_stays(home):
+    said(home.client, "/settings/tuner", {"content_weight": 0}, user="Anna")
+    assert settings(home) == [0, 0.5, 0.3333, 0.1667]
+    before = settings(home)
+    said(home.client, "/settings/tuner", {"quality_weight": None, "more": "of it"}, user="Anna")
+    said(home.client, "/settings/tuner", {}, user="Anna")
+    assert settings(home) == before
+
+
+def test_weights_that_are_all_zero_are_refused_and_the_old_ones_stay(home):
+    answer = home.client.post("/settings/tuner", json=dict.fromkeys(NAMES, 0), params={"user": "Anna"})
+    assert refused(answer, 422, "invalid_request")["errors"][0]["field"] == "body.content_weight"
+    assert settings(home) == [0.4, 0.3, 0.2, 0.1]
+
+
+@pytest.mark.parametrize("value", [-0.1, 1.1, "much", [], True, 10**400])
+@pytest.mark.parametrize("name", NAMES)
+def test_a_weight_that_does_not_fit_is_named(client, name, value):
+    answer = client.post("/settings/tuner", json={name: value})
+    assert refused(answer, 422, "invalid_request")["errors"][0]["field"] == f"body.{name}"
+
+
+@pytest.mark.parametrize("value", ["NaN", "Infinity", "1e999"])
+def test_a_weight_is_finite(client, value):
+    content = f'{{"content_weight": {value}}}'
+    refused(client.post("/settings/tuner", content=content), 422, "invalid_request")
+
+
+@pytest.mark.parametrize("weights", [(0, 0, 1, 0), (0.7, 0.2, 0.05, 0.05), (0, 1, 0, 0.3), (0.4, 0.3, 0.2, 0.1)])
+@pytest.mark.parametrize("user", ["Anna", "household"])
+def test_the_preview_is_what_confirming_then_does(home, user, weights):
+    before, given = first_twenty(home, user), dict(zip(NAMES, weights, strict=True))
+    told = got(home.client, "/tuner/preview", user=user, **given)
+    assert first_twenty(home, user) == before
+    said(home.client, "/settings/tuner", given, user=user)
+    after = first_twenty(home, user)
+    entering, leaving = ([(each["type"], each["tmdb_id"]) for each in told[way]] for way in ("entering", "leaving"))
+    assert entering == [key for key in after if key not in before]
+    assert leaving == [key for key in before if key not in after]
+    assert told["changed"] == len(entering)
+
+
+def test_a_preview_of_ones_own_weights_changes_nothing(client):
+    told = got(client, "/tuner/preview")
+    assert (told["changed"], told["entering"], told["leaving"]) == (0, [], [])
+    assert sum(told["weights_used"].values()) == pytest.approx(1)
+
+
+def test_a_preview_of_weights_that_are_all_zero_is_refused(client):
+    assert refused_fields(client, "/tuner/preview", "&".join(f"{name}=0" for name in NAMES)) == ["query.content_w"]
+
+
+def test_every_preset_has_a_name_and_words_and_can_be_confirmed(home):
+    presets = got(home.client, "/tuner/presets")
+    assert [preset["name"] for preset in presets["presets"]] == [preset.name for preset in PRESETS]
+    assert presets["next"] is None
+    for preset in presets["presets"]:
+        said(home.client, "/settings/tuner", preset["weights"])
+        assert preset["words"]
+        assert settings(home, "household") == list(preset["weights"].values())
+
+
+def test_the_classic_preset_is_the_plain_formula():
+    assert {preset.name: preset.weights for preset in PRESETS}["classic"] == Weights(0.40, 0.30, 0.20, 0.10)
