@@ -6,7 +6,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, settings
 
 CONTRACTS = Path(__file__).parents[2] / "shared" / "contracts"
-FUZZ_EXAMPLES = 25
+FUZZ_EXAMPLES = 100
 """How often each operation of the HTTP interface is asked by the schema fuzz, unless more is wanted."""
 
 

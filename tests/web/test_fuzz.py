@@ -1,7 +1,7 @@
 """Every operation of the OpenAPI document, asked in all ways that fit it and in many that do not (schemathesis).
 
-A few examples an operation run with the rest, always the same ones. For more, and other ones each time:
-``python -m pytest tests/web/test_fuzz.py --fuzz-examples 100``.
+A hundred examples an operation run with the rest, always the same ones. For more, and other ones each time:
+``python -m pytest tests/web/test_fuzz.py --fuzz-examples 500``.
 """
 
 import shutil
