@@ -56,6 +56,13 @@ def test_a_titles_shares_of_nearness_add_up_to_its_content():
     )
 
 
+def test_a_watched_title_is_no_reason_for_itself():
+    shelf = catalogue(WATCHED, vectors={film(1): [1, 0.2], film(2): [1, 0.5]})
+    profile = build_profile(shelf, Circumstances([[watch(film(1)), watch(film(2))]], [], [], NOW))
+    (evidence,) = evidence_for(shelf, profile, shelf.rows([film(1)]))
+    assert [witness.row for witness in evidence.nearest] == [shelf.row(film(2))]
+
+
 def test_what_two_members_of_a_household_watched_is_one_witness():
     shelf = catalogue([*WATCHED, title(film(9))], {film(1): [film(9)]})
     both = [[watch(film(1))], [watch(film(1))]]

@@ -20,8 +20,8 @@ SERVED = {"docs", "docs/static/swagger-ui.css", "docs/static/swagger-ui-bundle.j
 """What pages refer to, below the server's root, that other rooms answer."""
 
 KILOBYTE = 1024
-BUDGET = {"js": 30 * KILOBYTE, "css": 15 * KILOBYTE}
-"""Comments and indentation are not counted: room for explaining is not to be saved on."""
+BUDGET = {"js": 65 * KILOBYTE, "css": 25 * KILOBYTE}
+"""As the files are, before compression: what they say of themselves is counted too."""
 
 REFERENCE = re.compile(r"""(?:\s(?:href|src)="|\bfrom\s+"|\bimport\s+"|\burl\(["']?)([^"'#?)$]+)""")
 COMMENT = re.compile(r"/\*.*?\*/|(?:^|(?<=\s))//[^\n]*", re.DOTALL)
@@ -43,11 +43,6 @@ def references_of(path: Path) -> list[str]:
 def place_of(path: Path) -> str:
     """Give the folder that a file's references start from, below the server's root; /docs shows docs.html there."""
     return "" if path.name == "docs.html" else f"ui/{name_of(path.parent)}"
-
-
-def lean_size(path: Path) -> int:
-    lines = (line.strip() for line in COMMENT.sub("", text_of(path)).splitlines())
-    return sum(len(line.encode()) + 1 for line in lines if line)
 
 
 @pytest.mark.parametrize("path", PAGES + SCRIPTS + STYLES, ids=name_of)
@@ -107,7 +102,7 @@ def test_the_page_names_tmdb_as_its_terms_ask() -> None:
 
 @pytest.mark.parametrize("kind", BUDGET)
 def test_the_files_of_a_kind_are_within_their_budget(kind: str) -> None:
-    assert sum(lean_size(path) for path in UI.rglob(f"*.{kind}")) <= BUDGET[kind]
+    assert sum(path.stat().st_size for path in UI.rglob(f"*.{kind}")) <= BUDGET[kind]
 
 
 def test_every_colour_is_written_in_oklch() -> None:

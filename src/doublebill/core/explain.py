@@ -87,10 +87,11 @@ def _evidence(profile: Profile, row: int, nearness: Floats) -> Evidence:
     pairs = profile.named.to(row)
     sources, shares = profile.named.sources[pairs], profile.named.shares[pairs]
     naming = np.lexsort((profile.named.ranks[pairs], -shares))[:WITNESSES]
-    nearest = np.argsort(-nearness, kind="stable")[:WITNESSES]
+    others = np.where(profile.near.rows == row, 0, nearness)  # a watched title is no reason for itself
+    nearest = np.argsort(-others, kind="stable")[:WITNESSES]
     return Evidence(
         tuple(Witness(int(sources[i]), float(shares[i])) for i in naming),
-        tuple(Witness(int(profile.near.rows[i]), float(nearness[i])) for i in nearest if nearness[i]),
+        tuple(Witness(int(profile.near.rows[i]), float(nearness[i])) for i in nearest if others[i]),
         len(sources),
     )
 

@@ -20,7 +20,7 @@ export const replace = (changes) => history.replaceState(history.state, "", href
 /** Go to a title, one step deeper than here. @param {?string} title */
 export const enter = (title) => history.pushState({ depth: depth() + 1 }, "", href({ title }));
 
-/** Leave the title: back to where it was entered from, or in place where the page was opened with it. */
+/** Leave the title: back, or in place where the page was opened with it. */
 export function leave() {
   if (!read().title) return;
   if (depth()) history.go(-depth());

@@ -1,11 +1,14 @@
 /** How values are shown. Pure: no page, no clock, no network. */
-/** @import {Key, Person, Scores, Weights} from "../api.d.ts" */
-
 const whole = new Intl.NumberFormat("en");
 const relative = new Intl.RelativeTimeFormat("en", { numeric: "auto" });
 
-/** A title's name in addresses: "movie:603". @param {Key} title */
+const day = new Intl.DateTimeFormat("en-GB", { dateStyle: "long" });
+
+/** A title's name in addresses: "movie:603". @param {Api.Key} title */
 export const keyOf = ({ type, tmdb_id }) => `${type}:${tmdb_id}`;
+
+/** Its path below the server's root: "movie/603". @param {Api.Key} title */
+export const pathOf = ({ type, tmdb_id }) => `${type}/${tmdb_id}`;
 
 /** The title that such a name means, null if it is none. @param {?string} key */
 export function titleOf(key) {
@@ -25,7 +28,7 @@ export const countText = (count) => whole.format(count);
 /** @param {?number} rating */
 export const ratingText = (rating) => rating?.toFixed(1) ?? "Not rated";
 
-/** @param {Person} person */
+/** @param {Api.Person} person */
 export const personText = ({ id, name }) => (id === "household" ? "Everyone" : name);
 
 /** "3 minutes ago", "in 2 hours". @param {string} moment ISO 8601 @param {number} now in milliseconds */
@@ -37,17 +40,34 @@ export function sinceText(moment, now) {
   return relative.format(Math.round(minutes / 1440), "day");
 }
 
+/** "22 March 2027". @param {string} moment ISO 8601 */
+export const dayText = (moment) => day.format(new Date(moment));
+
+/** "1 h 56 min". @param {number} minutes */
+export const lengthText = (minutes) =>
+  [minutes >= 60 && `${Math.floor(minutes / 60)} h`, minutes % 60 && `${minutes % 60} min`].filter(Boolean).join(" ");
+
+/** "Radarr" or "Sonarr", which get films and series. @param {{type: string}} title */
+export const serviceOf = ({ type }) => (type === "tv" ? "Sonarr" : "Radarr");
+
+/** What there is to say of where a title stands. @param {Partial<Api.Standing> & {is_hidden?: boolean}} standing */
+export const marksOf = ({ in_library, is_watched, is_hidden, is_requested, service_status }) =>
+  [
+    in_library && "Owned",
+    is_watched && "Watched",
+    is_hidden && "Hidden",
+    is_requested && (service_status === "downloading" ? "Downloading" : "Requested"),
+  ].filter((mark) => typeof mark === "string");
+
 /** "20 s left", "3 min left". @param {number} seconds */
 export const leftText = (seconds) =>
   seconds < 90 ? `${Math.ceil(seconds)} s left` : `${Math.round(seconds / 60)} min left`;
 
 /**
  * Take a score apart into points of 100 with one digit that add up: the parts minus the penalty are the total.
- *
- * Unknown components add nothing and the other weights are rescaled, as the server does. Tenths left over by rounding
- * go to the parts that lost most by it.
- * @param {Scores} scores
- * @param {Weights} weights
+ * Unknown components add nothing and the other weights are rescaled, as the server does.
+ * @param {Api.Scores} scores
+ * @param {Api.Weights} weights
  */
 export function takeApart({ content, collaborative, quality, confidence, hybrid, penalty }, weights) {
   const named = [
@@ -69,6 +89,12 @@ export function takeApart({ content, collaborative, quality, confidence, hybrid,
     points: tenths[at] / 10,
   }));
   return { parts, penalty: less / 10, total: total / 10 };
+}
+
+/** Numbers as percents that add up to 100; all 0 where nothing counts. @param {number[]} numbers */
+export function percents(numbers) {
+  const sum = numbers.reduce((a, b) => a + b, 0);
+  return sum ? shareOut(numbers.map((number) => (100 * number) / sum), 100) : numbers;
 }
 
 /** Round numbers to integers of a given sum, by the largest remainder. @param {number[]} exact @param {number} sum */

@@ -35,3 +35,16 @@ export function render(target, markup) {
   if (!(markup instanceof Markup)) throw new TypeError("Only html`...` can be rendered");
   target.innerHTML = markup.text;
 }
+
+/** Make what markup says. @param {Markup} markup @returns {any} */
+export function made(markup) {
+  const part = document.createElement("template");
+  render(part, markup);
+  return part.content;
+}
+
+/** What a template of the page holds, once more. @type {(name: string) => DocumentFragment} */
+export const template = (name) => find(document, `#template-${name}`).content.cloneNode(true);
+
+/** The first element that fits; parts type themselves. @type {(place: ParentNode, selector: string) => any} */
+export const find = (place, selector) => place.querySelector(selector);

@@ -7,17 +7,16 @@ import { html } from "./html.js";
 /** @typedef {() => number} Chance a number in 0..1 at each call */
 
 const TURN = 2 * Math.PI;
-const times = (/** @type {number} */ count, /** @type {(at: number) => any} */ draw) =>
-  [...Array(count).keys()].map(draw);
+/** @type {(count: number, draw: (at: number) => any) => any[]} */
+const times = (count, draw) => [...Array(count).keys()].map(draw);
 const round = (/** @type {number} */ x) => Math.round(x * 10) / 10;
-const between = (/** @type {Chance} */ chance, /** @type {number} */ low, /** @type {number} */ high) =>
-  low + chance() * (high - low);
+/** @type {(chance: Chance, low: number, high: number) => number} */
+const between = (chance, low, high) => low + chance() * (high - low);
 
 /** @type {(look: string, x: number, y: number, r: number) => unknown} */
 const disc = (look, x, y, r) => html`<circle class="${look}" cx="${round(x)}" cy="${round(y)}" r="${round(r)}"/>`;
 /** @type {(look: string, x: number, y: number, w: number, h: number) => unknown} */
-const box = (look, x, y, w, h) =>
-  html`<rect class="${look}" x="${round(x)}" y="${round(y)}" width="${round(w)}" height="${round(h)}"/>`;
+const box = (look, x, y, w, h) => shape(look, [x, y, x + w, y, x + w, y + h, x, y + h]);
 /** @type {(look: string, points: number[]) => unknown} */
 const shape = (look, points) => html`<polygon class="${look}" points="${points.map(round).join(" ")}"/>`;
 
@@ -38,12 +37,12 @@ export const MOTIFS = {
 
   rays(chance) {
     const [x, y, count] = [between(chance, 40, 160), between(chance, 70, 150), Math.round(between(chance, 9, 15))];
-    const end = (/** @type {number} */ at) => [
-      400 * Math.cos((at * TURN) / count) + x,
-      400 * Math.sin((at * TURN) / count) + y,
-    ];
-    const wedge = (/** @type {number} */ at) => shape(at % 3 ? "a" : "b", [x, y, ...end(at), ...end(at + 0.5)]);
-    return [times(count, wedge), disc("c", x, y, between(chance, 20, 38))];
+    const wedges = times(count, (at) => {
+      const ends = [at, at + 0.5].map((each) => (each * TURN) / count);
+      const points = ends.flatMap((end) => [400 * Math.cos(end) + x, 400 * Math.sin(end) + y]);
+      return shape(at % 3 ? "a" : "b", [x, y, ...points]);
+    });
+    return [wedges, disc("c", x, y, between(chance, 20, 38))];
   },
 
   peaks(chance) {
@@ -103,12 +102,8 @@ export const MOTIFS = {
   moon(chance) {
     const [x, y, r] = [between(chance, 70, 130), between(chance, 85, 115), between(chance, 38, 56)];
     const stars = times(22, () => disc("b", chance() * 200, chance() * 200, 0.7 + chance() * 1.3));
-    return [
-      stars,
-      disc("c", x, y, r),
-      disc("g", x + r * 0.42, y - r * 0.2, r * 0.88),
-      disc("a", 40 + chance() * 120, 420, 215),
-    ];
+    const hill = disc("a", 40 + chance() * 120, 420, 215);
+    return [stars, disc("c", x, y, r), disc("g", x + r * 0.42, y - r * 0.2, r * 0.88), hill];
   },
 
   pair(chance) {
@@ -118,13 +113,8 @@ export const MOTIFS = {
 
   doors(chance) {
     const [x, spread] = [between(chance, 80, 120), between(chance, 60, 110)];
-    const frames = ["a", "g", "b", "g"].map((look, at) =>
-      box(look, x - 84 + at * 18, 24 + at * 22, 168 - at * 36, 276),
-    );
-    return [
-      frames,
-      shape("a", [x - 24, 206, x + 24, 206, x + spread, 300, x - spread, 300]),
-      box("c", x - 24, 112, 48, 94),
-    ];
+    const frame = (/** @type {number} */ at) => box("agbg"[at], x - 84 + at * 18, 24 + at * 22, 168 - at * 36, 276);
+    const floor = shape("a", [x - 24, 206, x + 24, 206, x + spread, 300, x - spread, 300]);
+    return [times(4, frame), floor, box("c", x - 24, 112, 48, 94)];
   },
 };

@@ -5,28 +5,28 @@
 import { html } from "./html.js";
 import { MOTIFS } from "./motifs.js";
 
-/** Hue in degrees of OKLCH, and motifs. @type {Record<string, [number, string]>} */
+/** Hue in degrees of OKLCH, and motifs. @type {Record<string, string>} */
 const LOOKS = {
-  Action: [32, "rays blinds peaks"],
-  Adventure: [150, "peaks sun rays"],
-  Animation: [320, "dots tiles rays"],
-  Comedy: [80, "dots sun tiles"],
-  Crime: [15, "blinds rings doors"],
-  Documentary: [205, "rings peaks dots"],
-  Drama: [255, "arches sun doors"],
-  Family: [55, "dots sun tiles"],
-  Fantasy: [300, "moon arches peaks"],
-  History: [68, "arches doors sun"],
-  Horror: [8, "eye rings doors"],
-  Kids: [95, "dots tiles sun"],
-  Music: [340, "rings rays tiles"],
-  Mystery: [280, "doors eye moon"],
-  Romance: [2, "pair sun moon"],
-  "Sci-Fi & Fantasy": [235, "orbits moon arches"],
-  "Science Fiction": [225, "orbits rings moon"],
-  Thriller: [185, "rings blinds doors"],
-  War: [110, "blinds rays peaks"],
-  Western: [48, "peaks sun"],
+  Action: "32 rays blinds peaks",
+  Adventure: "150 peaks sun rays",
+  Animation: "320 dots tiles rays",
+  Comedy: "80 dots sun tiles",
+  Crime: "15 blinds rings doors",
+  Documentary: "205 rings peaks dots",
+  Drama: "255 arches sun doors",
+  Family: "55 dots sun tiles",
+  Fantasy: "300 moon arches peaks",
+  History: "68 arches doors sun",
+  Horror: "8 eye rings doors",
+  Kids: "95 dots tiles sun",
+  Music: "340 rings rays tiles",
+  Mystery: "280 doors eye moon",
+  Romance: "2 pair sun moon",
+  "Sci-Fi & Fantasy": "235 orbits moon arches",
+  "Science Fiction": "225 orbits rings moon",
+  Thriller: "185 rings blinds doors",
+  War: "110 blinds rays peaks",
+  Western: "48 peaks sun",
 };
 const BROAD = ["Drama", "Comedy"]; // most titles are; the others tell more
 const TONES = ["night", "night", "night", "dusk", "dusk", "paper"];
@@ -38,10 +38,10 @@ export function drawPoster(key, genres) {
   const chance = chanceOf(key);
   const choose = (/** @type {string[]} */ from) => from[Math.floor(chance() * from.length)];
   const known = genres.filter((genre) => genre in LOOKS);
-  const [base, motifs] = LOOKS[known.find((genre) => !BROAD.includes(genre)) ?? known[0] ?? "Drama"];
-  const hue = Math.round(base + (chance() - 0.5) * 36);
+  const [base, ...motifs] = LOOKS[known.find((genre) => !BROAD.includes(genre)) ?? known[0] ?? "Drama"].split(" ");
+  const hue = Math.round(Number(base) + (chance() - 0.5) * 36);
   const away = Math.round(hue + 40 + chance() * 180);
-  const motif = MOTIFS[choose(motifs.split(" "))](chance);
+  const motif = MOTIFS[choose(motifs)](chance);
   const picture = html`<svg viewBox="0 0 200 300" preserveAspectRatio="xMidYMin slice">${motif}</svg>`;
   return { hue, away, tone: choose(TONES), voice: choose(Object.keys(WIDTHS)), picture };
 }

@@ -7,6 +7,7 @@ import { html, render } from "../lib/html.js";
  */
 class PosterArt extends HTMLElement {
   connectedCallback() {
+    if (this.firstChild) return; // drawn already, and only moved
     const [key, name, genres, foot] = ["key", "name", "genres", "foot"].map((each) => this.getAttribute(each) ?? "");
     const { hue, away, tone, voice, picture } = drawPoster(key, genres.split("|"));
     this.setAttribute("aria-hidden", "true");

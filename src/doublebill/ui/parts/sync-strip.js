@@ -1,38 +1,31 @@
-import { getStatus, startSync } from "../lib/api.js";
+import { get, post } from "../lib/api.js";
 import { countText, leftText, sinceText } from "../lib/format.js";
-import { html, render } from "../lib/html.js";
-
-/** @import {SystemStatus} from "../api.d.ts" */
+import { find } from "../lib/html.js";
 
 const RUNNING_MS = 1000;
 const RESTING_MS = 30000;
 
 /** How the sync is, and a button that starts one. Fires `sync-advance` while one runs and `sync-end` after it. */
 class SyncStrip extends HTMLElement {
-  /** @type {?SystemStatus} */
+  /** @type {?Api.SystemStatus} */
   status = null;
   #timer = 0;
 
   connectedCallback() {
-    render(
-      this,
-      html`<p class="sync-words"><span role="status"></span><small></small></p><progress max="100" hidden
-        aria-label="Sync"></progress><button class="button quiet" type="button">Sync</button>`,
-    );
-    this.querySelector("button")?.addEventListener("click", () => this.start());
+    find(this, "button").onclick = () => this.start();
     document.addEventListener("visibilitychange", () => document.hidden || this.#poll());
     this.#poll();
   }
 
   async start() {
-    await startSync().catch(() => null); // what is wrong with the server is what the poll then shows
+    await post("system/regenerate").catch(() => null); // what is wrong with the server is what the poll then shows
     await this.#poll();
   }
 
   async #poll() {
     clearTimeout(this.#timer);
     const was = this.status;
-    this.status = await getStatus().catch(() => null);
+    this.status = await get("system/status").catch(() => null);
     this.#show();
     const runs = this.status?.status === "running";
     if (runs) this.dispatchEvent(new Event("sync-advance"));
@@ -44,9 +37,7 @@ class SyncStrip extends HTMLElement {
   #show() {
     const runs = this.status?.status === "running";
     const [said, detail] = this.status ? (runs ? runningWords : restingWords)(this.status) : ["No connection", ""];
-    const [words, more, bar, button] = ["[role]", "small", "progress", "button"].map(
-      (name) => /** @type {any} */ (this.querySelector(name)), // as rendered above
-    );
+    const [words, more, bar, button] = ["[role]", "small", "progress", "button"].map((name) => find(this, name));
     this.dataset.status = this.status?.status ?? "error";
     if (words.textContent !== said) words.textContent = said; // read out only when it changes
     more.textContent = detail;
@@ -56,7 +47,7 @@ class SyncStrip extends HTMLElement {
   }
 }
 
-/** @param {SystemStatus} status */
+/** @param {Api.SystemStatus} status */
 function runningWords({ step, steps, message, progress }) {
   const now = steps.find((each) => each.step === step);
   const count = now?.total ? `${countText(now.done)} of ${countText(now.total)}` : now?.done ? countText(now.done) : "";
@@ -64,7 +55,7 @@ function runningWords({ step, steps, message, progress }) {
   return [now?.words ?? message, [`${progress} %`, count, left].filter(Boolean).join(" · ")];
 }
 
-/** @param {SystemStatus} status */
+/** @param {Api.SystemStatus} status */
 function restingWords({ status, message, last_update, next_sync }) {
   const last = last_update && `Updated ${sinceText(last_update, Date.now())}`;
   const next = next_sync && `next sync ${sinceText(next_sync, Date.now())}`;
