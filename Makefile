@@ -11,6 +11,8 @@ DEV := .venv/.stamp-dev
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 ROOMS := core store sources sync
 FLOOR := 95
+# What no floor rests on runs beside the rest, on the second core.
+APART := tests/web/test_fuzz.py tests/demo tests/contract
 USABLE := import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))
 PYTHON ?= $(shell for python in python3.13 python3.12 python3.11 python3; do \
 	if $$python -c '$(USABLE)' >/dev/null 2>&1; then echo $$python; break; fi; done)
@@ -30,7 +32,9 @@ serve: $(RUN) ## Serve the page for your own household, as set in .env
 
 test: check ## Run the house checks and all tests but those in a browser, and hold the coverage floors
 	@$(BIN)/python -m coverage erase
-	@$(BIN)/python -m coverage run -m pytest --ignore=tests/e2e
+	@$(BIN)/python -m pytest $(APART) >.venv/apart.txt 2>&1 & apart=$$!; \
+	$(BIN)/python -m coverage run -m pytest --ignore=tests/e2e $(APART:%=--ignore=%); measured=$$?; \
+	wait $$apart; done=$$?; cat .venv/apart.txt; [ $$measured -eq 0 ] && [ $$done -eq 0 ]
 	@$(BIN)/python -m coverage combine --quiet
 	@for room in $(ROOMS); do \
 		echo "Coverage of $$room, floor $(FLOOR) %"; \
