@@ -21,7 +21,7 @@ import numpy as np
 from pydantic import TypeAdapter
 from starlette.types import ASGIApp, Message, Scope
 
-from doublebill.core.recommend import Wish, rank, recommend
+from doublebill.core.recommend import Reader, Wish, rank, recommend
 from doublebill.embedding.protocol import Embedder
 from doublebill.model import Title, TitleKey, Weights
 from doublebill.store.sqlite import open_store
@@ -125,7 +125,7 @@ class Reading:
             asked.extend(keys)
             return {}
 
-        recommend(self._catalogue, self._profile, Wish(LIMIT), note)
+        recommend(Reader(self._catalogue, self._profile, note), Wish(LIMIT))
         return asked
 
 
