@@ -77,7 +77,7 @@ def contributions(parts: Sequence[float | None], weights: Weights) -> list[float
 def evidence_for(catalogue: Catalogue, profile: Profile, rows: Rows) -> list[Evidence]:
     """Find for each of k titles the watched ones whose lists name it, and those nearest to it, the largest share first.
 
-    One product of the watched vectors with the k vectors: 1 ms for 20 titles and 1,000 watches.
+    One product of the watched vectors with the k vectors: 3 ms for 20 titles and 1,000 watches.
     """
     shares = profile.near.weights[:, None] * (profile.near.vectors @ catalogue.vectors[rows].T)
     return [_evidence(profile, int(row), shares[:, column]) for column, row in enumerate(rows)]

@@ -264,8 +264,8 @@ def _limiter(rate_per_s: float) -> AsyncLimiter:
 
     A bucket of size b that drains r a second lets fewer than b + r through in a second. b is a little over 1, since a
     bucket of exactly 1 loses every millisecond by which a timer is late, 4 % at 40 a second. r is 3 % under the rate,
-    since requests arrive less evenly than they are sent: at 40 of 40 allowed a second TMDB's edge refused one in 200,
-    and a refusal costs everybody a second.
+    since requests arrive less evenly than they are sent: at 40 of 40 allowed a second a simulated TMDB refused one in
+    200, and a refusal costs everybody a second.
     """
     size = 1 + min(0.5, 0.015 * rate_per_s)
     return AsyncLimiter(size, size / (0.97 * rate_per_s))
