@@ -7,8 +7,12 @@ from urllib.parse import SplitResult, urlsplit
 
 from doublebill.errors import ConfigError
 
-OWN_VARIABLES = {"TMDB": "DOUBLEBILL_TMDB_URL"}
-"""The address of TMDB is a setting of ours, not one that people bring from elsewhere."""
+OWN_VARIABLES = {
+    "TMDB": "DOUBLEBILL_TMDB_URL",
+    "TMDB images": "DOUBLEBILL_TMDB_IMAGE_URL",
+    "Hugging Face": "HF_ENDPOINT",
+}
+"""The addresses that have a default, and so a name that does not follow from the source's."""
 
 
 def url_variable(source: str) -> str:

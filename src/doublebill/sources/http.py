@@ -8,7 +8,8 @@ to http.
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Mapping, MutableMapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, MutableMapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Self, TypeAlias
 from urllib.request import getproxies, proxy_bypass
 
@@ -35,6 +36,13 @@ AsgiApp: TypeAlias = Callable[
     [Message, Callable[[], Awaitable[Message]], Callable[[Message], Awaitable[None]]], Awaitable[None]
 ]
 
+USER_AGENT = f"doublebill/{__version__}"
+PLAIN = {"Accept": "*/*", "Accept-Encoding": "identity", "User-Agent": USER_AGENT}
+"""What is asked of a file: that it comes as it is."""
+
+PIECE = "doublebill.piece"
+"""The note on a request for a piece of a file that holds its headers: all that may go to another host."""
+
 CONNECT_S = 5.0
 MOST_HOPS = 4
 LONGEST_BACK_OFF_S = 15.0
@@ -42,6 +50,17 @@ LONGEST_BACK_OFF_S = 15.0
 # At INFO the library names every address with its query, at DEBUG the headers of every answer.
 logging.getLogger("httpx2").setLevel(logging.WARNING)
 logging.getLogger("httpcore2").setLevel(logging.WARNING)
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """What a service gives that is not JSON.
+
+    ``content_type`` is what the service says of it, in small letters and without parameters; "" if it says nothing.
+    """
+
+    content_type: str
+    content: bytes
 
 
 class ApiClient:
@@ -82,7 +101,7 @@ class ApiClient:
         self._limiter = _limiter(pace.rate_per_s) if pace.rate_per_s else None
         self._http = httpx2.AsyncClient(
             base_url=_address(source, base_url),
-            headers={"Accept": "application/json", "User-Agent": f"doublebill/{__version__}", **headers},
+            headers={"Accept": "application/json", "User-Agent": USER_AGENT, **headers},
             timeout=httpx2.Timeout(None, connect=CONNECT_S),
             transport=transport or network(source, base_url, pace),
         )
@@ -95,8 +114,32 @@ class ApiClient:
 
         Raises: SourceError of the kind that fits, see ``errors``.
         """
-        query = {name: value for name, value in (params or {}).items() if value is not None}
-        return self._json(await self._retrying(self._ask, self._http.build_request("GET", path, params=query)))
+        return self._json(await self._retrying(self._ask, self._http.build_request("GET", path, params=_query(params))))
+
+    async def get_file(self, path: str) -> File:
+        """Ask for a file, as ``get`` does; how large it may be is for the transport to say, see ``SizeLimit``.
+
+        Raises: SourceError of the kind that fits, see ``errors``.
+        """
+        request = self._http.build_request("GET", path, headers=PLAIN)
+        response = await self._retrying(self._ask, request)
+        content_type: str = response.headers.get("Content-Type", "")
+        return File(content_type.partition(";")[0].strip().lower(), response.content)
+
+    async def get_piece(self, path: str, start: int, stop: int) -> bytes:
+        """Ask for the bytes of a file from ``start`` up to ``stop``, as ``get`` does.
+
+        It is followed to another host too, where large files often lie; our headers, and so the key, are not.
+        Raises: SourceError of the kind that fits; SourceBroken if other bytes come than were asked for.
+        """
+        wanted = {**PLAIN, "Range": f"bytes={start}-{stop - 1}"}
+        request = self._http.build_request("GET", path, headers=wanted, extensions={PIECE: wanted})
+        response = await self._retrying(self._ask, request)
+        content: bytes = response.content
+        whole = response.status_code == httpx2.codes.OK and start == 0
+        if len(content) != stop - start or not (whole or response.status_code == httpx2.codes.PARTIAL_CONTENT):
+            raise SourceBroken(self.source, f"gives other bytes of {request.url.path} than were asked for")
+        return content
 
     async def post(self, path: str, body: JsonValue) -> JsonValue:
         """Send a body once: a second try could do the thing twice. An empty answer is None.
@@ -104,6 +147,14 @@ class ApiClient:
         Raises: SourceError of the kind that fits, see ``errors``.
         """
         return self._json(await self._ask(self._http.build_request("POST", path, json=body)))
+
+    async def delete(self, path: str, params: Params | None = None) -> None:
+        """Take a resource away; tried again like a reading, since a second time does no more than the first.
+
+        Raises: SourceUnknown if there is none, also where a first try took it away and its answer was lost; SourceError
+            of another kind, see ``errors``.
+        """
+        await self._retrying(self._ask, self._http.build_request("DELETE", path, params=_query(params)))
 
     async def close(self) -> None:
         """Close the connections; the client cannot be used after."""
@@ -170,13 +221,20 @@ class ApiClient:
             raise failures.not_its_api(self.source, request.url.path, "") from error
 
     def _redirected(self, request: httpx2.Request, response: httpx2.Response) -> httpx2.Request:
-        """Aim the request at its new place, if that is the same host and no less secure."""
+        """Aim the request at its new place, if that is the same host and no less secure; a piece may go anywhere."""
         target = response.next_request.url if response.next_request else httpx2.URL("")
         keeps_method = request.method == "GET" or response.status_code in (307, 308)
-        if not keeps_method or not _is_same_host(request.url, target):
-            raise failures.sent_elsewhere(self.source, target.host)
-        kept = {"Content-Type": request.headers["Content-Type"]} if "Content-Type" in request.headers else {}
-        return self._http.build_request(request.method, target, content=request.content, headers=kept)
+        piece: dict[str, str] | None = request.extensions.get(PIECE)
+        is_at_home = request.url.host == self._http.base_url.host and _is_same_host(request.url, target)
+        if keeps_method and is_at_home:
+            kept = {"Content-Type": request.headers["Content-Type"]} if "Content-Type" in request.headers else {}
+            return self._http.build_request(
+                request.method, target, content=request.content, headers=piece or kept, extensions={PIECE: piece}
+            )
+        if keeps_method and piece and target.scheme in (request.url.scheme, "https"):
+            # Not made by the client, which would add our headers, and the key with them.
+            return httpx2.Request("GET", target, headers=piece, extensions=request.extensions)
+        raise failures.sent_elsewhere(self.source, target.host)
 
     def _judge(self, response: httpx2.Response) -> httpx2.Response:
         status, path = response.status_code, response.request.url.path
@@ -252,11 +310,59 @@ class KeyInQuery(httpx2.AsyncBaseTransport):
         await self._inner.aclose()
 
 
+class SizeLimit(httpx2.AsyncBaseTransport):
+    """Break off an answer that is larger than it may be, before it fills the memory.
+
+    A packed answer is refused, since what comes out of it could be of any size.
+    """
+
+    def __init__(self, inner: Transport, source: str, most_bytes: int) -> None:
+        self._inner = inner
+        self._source = source
+        self._most_bytes = most_bytes
+
+    async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
+        """Send a request on, and count what comes back. Raises SourceBroken."""
+        response = await self._inner.handle_async_request(request)
+        if response.headers.get("Content-Encoding", "identity") != "identity":
+            await response.aclose()
+            raise SourceBroken(self._source, f"packs {request.url.path} although it was asked not to")
+        response.stream = _Counted(response, self._source, self._most_bytes)
+        return response
+
+    async def aclose(self) -> None:
+        """Close the transport below."""
+        await self._inner.aclose()
+
+
+class _Counted(httpx2.AsyncByteStream):
+    def __init__(self, response: httpx2.Response, source: str, most_bytes: int) -> None:
+        assert isinstance(response.stream, httpx2.AsyncByteStream)  # what an asynchronous transport gives
+        self._stream = response.stream
+        self._source = source
+        self._most_bytes = most_bytes
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        count = 0
+        async for chunk in self._stream:
+            count += len(chunk)
+            if count > self._most_bytes:
+                raise SourceBroken(self._source, f"gives a file of more than {self._most_bytes:,} bytes")
+            yield chunk
+
+    async def aclose(self) -> None:
+        await self._stream.aclose()
+
+
 def _address(source: str, base_url: str) -> httpx2.URL:
     try:
         return httpx2.URL(clean_url(base_url, source))
     except httpx2.InvalidURL as error:
         raise ConfigError(f"{url_variable(source)}: the address of {source} names no host that can be") from error
+
+
+def _query(params: Params | None) -> Params:
+    return {name: value for name, value in (params or {}).items() if value is not None}
 
 
 def _limiter(rate_per_s: float) -> AsyncLimiter:
