@@ -110,3 +110,39 @@ def test_what_is_skipped_is_counted_by_its_reason_and_nothing_is_no_reason(progr
     progress.skip("bad rows", 2)
     progress.skip("worse rows", 0)
     assert progress.skipped == {"bad rows": 3}
+
+
+def test_the_time_left_of_the_whole_is_unknown_until_something_is_done(clock):
+    progress = Progress(SyncKind.LIGHT, clock)
+    assert progress.left_s(NOW) is None
+    progress.begin(Step.HISTORY, 10)
+    assert progress.left_s(NOW + timedelta(seconds=5)) is None
+
+
+def test_what_is_left_of_the_whole_takes_as_long_as_what_is_done_share_for_share(clock):
+    progress = Progress(SyncKind.LIGHT, clock)  # two steps of the same share
+    progress.begin(Step.HISTORY, 10)
+    progress.advance(Step.HISTORY, 5)
+    clock.pass_time(seconds=30)
+    assert progress.left_s(clock()) == pytest.approx(90)
+    progress.finish(Step.HISTORY)
+    assert progress.left_s(clock()) == pytest.approx(30)
+
+
+def test_the_whole_takes_no_less_than_any_of_its_steps(progress, clock):
+    for step in (Step.HISTORY, Step.NEIGHBOURS, Step.CATALOGUE):
+        progress.begin(step)
+        progress.finish(step)
+    progress.begin(Step.DETAILS, 100)
+    progress.advance(Step.DETAILS, 1)
+    clock.pass_time(seconds=10)
+    assert progress.left_s(clock()) == pytest.approx(990)
+
+
+def test_nothing_is_left_at_the_end(clock):
+    progress = Progress(SyncKind.LIGHT, clock)
+    for step in STEPS_OF[SyncKind.LIGHT]:
+        progress.begin(step)
+        clock.pass_time(seconds=3)
+        progress.finish(step)
+    assert progress.left_s(clock()) == 0

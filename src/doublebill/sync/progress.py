@@ -88,6 +88,11 @@ class Progress:
     def __post_init__(self) -> None:
         self.steps = {step: StepProgress(step) for step in STEPS_OF[self.kind]}
 
+    def take_in(self, step: Step) -> None:
+        """Add a step that a sync of this kind seldom has; in its place, and once."""
+        steps = {**self.steps, step: self.steps.get(step, StepProgress(step))}
+        self.steps = {each: steps[each] for each in Step if each in steps}
+
     def begin(self, step: Step, total: int | None = None) -> None:
         """Enter a step; ``total`` is how many there are to do, if that is known."""
         state = self.steps[step]
@@ -115,10 +120,27 @@ class Progress:
             self.skipped[reason] += count
 
     @property
+    def share_done(self) -> float:
+        """How much of the whole sync is done, 0..1, as ``SHARE`` weighs its steps."""
+        whole = sum(SHARE[step] for step in self.steps)
+        return sum(SHARE[step] * state.share_done for step, state in self.steps.items()) / whole
+
+    @property
     def percent(self) -> int:
         """How much of the whole sync is done, 0..100."""
-        whole = sum(SHARE[step] for step in self.steps)
-        return int(100 * sum(SHARE[step] * state.share_done for step, state in self.steps.items()) / whole)
+        return int(100 * self.share_done)
+
+    def left_s(self, now: datetime) -> float | None:
+        """How long the whole sync will still take, in seconds; None as long as nothing is done.
+
+        What is left of it takes as long as what is done did, share for share, and never less than any of its steps.
+        """
+        begun = [state.started_at for state in self.steps.values() if state.started_at]
+        done = self.share_done
+        if not begun or not done:
+            return None
+        by_share = (now - min(begun)).total_seconds() * (1 - done) / done
+        return max([by_share, *filter(None, (state.left_s(now) for state in self.steps.values()))])
 
     @property
     def words(self) -> str:

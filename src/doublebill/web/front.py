@@ -4,6 +4,13 @@ from dataclasses import dataclass
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+IS_HEAD = "doublebill.is_head"
+
+
+def asks_for_headers(scope: Scope) -> bool:
+    """Say whether a request was HEAD: what never ends must not begin for it."""
+    return bool(scope.get(IS_HEAD))
+
 
 @dataclass(frozen=True, slots=True)
 class Front:
@@ -20,8 +27,10 @@ class Front:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request, or the server's start and stop."""
         if scope["type"] == "http":
-            method = "GET" if scope["method"] == "HEAD" else scope["method"]
+            is_head = scope["method"] == "HEAD"
+            method = "GET" if is_head else scope["method"]
             scope = {**scope, "method": method, "root_path": self.root_path, "path": self._whole(scope["path"])}
+            scope[IS_HEAD] = is_head
         await self.app(scope, receive, send)
 
     def _whole(self, path: str) -> str:

@@ -1,18 +1,18 @@
-"""GET /api/health, /system/status, /people; POST /system/regenerate: how the system is, and renewing it."""
+"""GET /api/health, /system/status, /people; POST /system/regenerate, /system/cancel: how it is, and renewing it."""
 
 import logging
 from datetime import datetime
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Request
 from pydantic import BaseModel, Field
 
-from doublebill.errors import StoreError
-from doublebill.model import SyncKind, SyncRun, SyncStatus
-from doublebill.sync.engine import Engine, people_of
-from doublebill.sync.progress import WORDS, Progress
+from doublebill.errors import ConfigError, StoreError
+from doublebill.model import SyncKind, SyncStatus
+from doublebill.sync.engine import people_of
 from doublebill.web.context import EngineOf
 from doublebill.web.problems import documented
+from doublebill.web.status import SystemStatus, last_run, read_status
 
 log = logging.getLogger(__name__)
 router = APIRouter(tags=["system"])
@@ -27,37 +27,17 @@ class Health(BaseModel):
     message: str
 
 
-class StepStatus(BaseModel):
-    """How far one step of the running sync is."""
-
-    step: str
-    words: str
-    done: int
-    total: int | None
-    rate_per_s: float | None
-    left_s: float | None
-    finished: bool
-
-
-class SystemStatus(BaseModel):
-    """The running or last sync."""
-
-    status: Literal["idle", "running", "success", "error"]
-    step: str | None
-    message: str
-    progress: int = Field(ge=0, le=100)
-    last_update: datetime | None
-    last_full_sync: datetime | None
-    last_light_sync: datetime | None
-    next_sync: datetime | None
-    steps: list[StepStatus]
-    skipped: dict[str, int] = Field(description="What the running or last sync passed over: reason and count.")
-
-
 class Started(BaseModel):
     """What came of asking for a sync."""
 
     status: Literal["success"]
+    message: str
+
+
+class Stopped(BaseModel):
+    """What came of asking for an end of the sync."""
+
+    status: Literal["success", "idle"] = Field(description="`idle`: none was running.")
     message: str
 
 
@@ -72,6 +52,9 @@ class People(BaseModel):
     """Everybody, the household last."""
 
     people: list[PersonOut]
+    default: str | None = Field(
+        description="The id of the person who is meant where none is named; null where `JELLYFIN_USER` names nobody."
+    )
     next: None = None
 
 
@@ -79,7 +62,7 @@ class People(BaseModel):
 def health(engine: EngineOf) -> Health:
     """Say whether the process serves and has something to recommend."""
     try:
-        edition, last = engine.edition, _last_run(engine)
+        edition, last = engine.edition, last_run(engine)
     except StoreError as error:
         log.warning("health: %s", error.message)  # it names the data folder, which is nobody's business
         message = "The database cannot be read; the log has the details"
@@ -97,20 +80,21 @@ def health(engine: EngineOf) -> Health:
 
 
 @router.get("/people")
-def people(engine: EngineOf) -> People:
+def people(request: Request, engine: EngineOf) -> People:
     """Give everybody that recommendations are made for."""
-    return People(people=[PersonOut(id=person.person_id, name=person.name) for person in people_of(engine.edition)])
+    edition = engine.edition
+    everybody = [PersonOut(id=person.person_id, name=person.name) for person in people_of(edition)]
+    try:
+        default = edition.person_meant(None, request.app.state.default_user).person_id
+    except ConfigError:  # whoever asks for a person by name is answered all the same
+        default = None
+    return People(people=everybody, default=default)
 
 
 @router.get("/system/status")
 def status(engine: EngineOf) -> SystemStatus:
     """Say how far the running sync is, or how the last one went."""
-    last, progress = _last_run(engine), engine.runner.progress
-    if progress and engine.runner.is_running:
-        return _running(engine, progress)
-    if last and last.status is SyncStatus.RUNNING:
-        last = _last_run(engine)  # it ended in between, or a crash left it open
-    return _resting(engine, last)
+    return read_status(engine)
 
 
 class Refreshed(BaseModel):
@@ -183,72 +167,10 @@ async def regenerate(engine: EngineOf) -> Started:
     return Started(status="success", message="A sync is running already; no second one was started")
 
 
-def _last_run(engine: Engine) -> SyncRun | None:
-    """Give the newest run; how one of this process ended is known also where it could not be written down."""
-    stored = engine.store.sync_runs(1)
-    runs = [*filter(None, [engine.runner.last_run]), *stored]
-    return max(runs, key=lambda run: run.started_at, default=None)
-
-
-def _running(engine: Engine, progress: Progress) -> SystemStatus:
-    now = engine.clock()
-    return SystemStatus(
-        status="running",
-        step=progress.current,
-        message=progress.words,
-        progress=progress.percent,
-        steps=_steps(progress, now),
-        skipped=dict(progress.skipped),
-        **_moments(engine),
-    )
-
-
-def _resting(engine: Engine, run: SyncRun | None) -> SystemStatus:
-    outcome: Literal["idle", "success", "error"] = "idle"
-    if run and run.status is SyncStatus.SUCCESS:
-        outcome = "success"
-    elif run and run.status is not SyncStatus.CANCELLED:
-        outcome = "error"
-    progress = engine.runner.progress
-    return SystemStatus(
-        status=outcome,
-        step=None,
-        message=_words_of(run),
-        progress=100 if outcome == "success" else 0,
-        steps=_steps(progress, engine.clock()) if progress else [],
-        skipped=run.skipped if run else {},
-        **_moments(engine),
-    )
-
-
-def _words_of(run: SyncRun | None) -> str:
-    if run is None:
-        return "No sync has run yet"
-    return run.message or "The last sync was cut short; the next one goes on from there"
-
-
-def _moments(engine: Engine) -> dict[str, datetime | None]:
-    store = engine.store
-    full, light = store.last_success(SyncKind.FULL), store.last_success(SyncKind.LIGHT)
-    last = _last_run(engine)
-    return {
-        "last_update": last.finished_at or last.started_at if last else None,
-        "last_full_sync": full.finished_at if full else None,
-        "last_light_sync": light.finished_at if light else None,
-        "next_sync": None,
-    }
-
-
-def _steps(progress: Progress, now: datetime) -> list[StepStatus]:
-    return [
-        StepStatus(
-            step=state.step,
-            words=WORDS[state.step],
-            done=state.done,
-            total=state.total,
-            rate_per_s=state.rate_per_s(now),
-            left_s=state.left_s(now),
-            finished=state.finished_at is not None,
-        )
-        for state in progress.steps.values()
-    ]
+@router.post("/system/cancel", responses=documented(403))
+async def cancel(engine: EngineOf) -> Stopped:
+    """Stop the running sync, and answer when it has stopped; what it saved stays."""
+    if not engine.runner.is_running:
+        return Stopped(status="idle", message="No sync is running")
+    await engine.runner.cancel()
+    return Stopped(status="success", message="The sync was stopped; the next one goes on from there")
