@@ -11,7 +11,7 @@ returned. Writes are few and come in batches, so one flush for each is a fair pr
 import sqlite3
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 
 from doublebill.errors import StoreError
@@ -65,11 +65,23 @@ class Database:
         self._idle: list[sqlite3.Connection] = []
         self._is_closed = False
         self._lock = threading.Lock()
+        self._own = threading.local()
+
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """Make one transaction of all that this thread does inside: it is kept whole, or on any error not at all."""
+        before = self._shared
+        with self.writing() as connection:
+            self._own.connection = connection
+            try:
+                yield
+            finally:
+                self._own.connection = before
 
     @contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:
         """Lend a connection that sees one moment of the database throughout, whatever others write meanwhile."""
-        with faults_mapped(self._path), self._lend() as connection, transaction(connection, "BEGIN"):
+        with faults_mapped(self._path), self._lend() as connection, self._transaction(connection, "BEGIN"):
             yield connection
 
     @contextmanager
@@ -78,7 +90,7 @@ class Database:
 
         The lock is taken at the start (IMMEDIATE): taken later it could fail without waiting, after half the work.
         """
-        with faults_mapped(self._path), self._lend() as connection, transaction(connection, "BEGIN IMMEDIATE"):
+        with faults_mapped(self._path), self._lend() as connection, self._transaction(connection, "BEGIN IMMEDIATE"):
             yield connection
 
     def close(self) -> None:
@@ -89,8 +101,19 @@ class Database:
         for connection in idle:
             connection.close()
 
+    @property
+    def _shared(self) -> sqlite3.Connection | None:
+        """The connection whose transaction this thread is in, if it does things together."""
+        return getattr(self._own, "connection", None)
+
+    def _transaction(self, connection: sqlite3.Connection, begin: str) -> AbstractContextManager[None]:
+        return nullcontext() if connection is self._shared else transaction(connection, begin)
+
     @contextmanager
     def _lend(self) -> Iterator[sqlite3.Connection]:
+        if self._shared is not None:
+            yield self._shared
+            return
         connection = self._take()
         is_sound = False
         try:

@@ -1,5 +1,6 @@
 """The store in one SQLite file: the sum of its tables."""
 
+from contextlib import AbstractContextManager
 from functools import partial
 from pathlib import Path
 
@@ -33,6 +34,10 @@ class SqliteStore(
     def close(self) -> None:
         """Close every connection, those in use as soon as their call is done; a second call does nothing."""
         self._database.close()
+
+    def together(self) -> AbstractContextManager[None]:
+        """Make one transaction of all that this thread does inside."""
+        return self._database.together()
 
 
 def open_store(path: Path, *, busy_timeout_s: float = 5.0) -> SqliteStore:
