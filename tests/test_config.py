@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from doublebill.config import Settings, load_settings
+from doublebill.config import CONNECTIONS_FILE, Configuration, Settings, load_configuration, load_settings
 from doublebill.errors import ConfigError
 
 COMPLETE = {"TMDB_API_KEY": "tmdb-key", "JELLYFIN_URL": "http://jellyfin:8096", "JELLYFIN_API_KEY": "jellyfin-key"}
@@ -284,3 +284,94 @@ def test_a_data_folder_that_cannot_be_written_is_refused_with_a_hint(tmp_path: P
 )
 def test_it_is_known_when_anybody_may_come_in(environ: dict[str, str], is_open: bool) -> None:
     assert load_settings(None, environ).is_open_to_others is is_open
+
+
+# What the set-up page saved
+
+
+@pytest.fixture
+def data_dir(tmp_path: Path) -> Path:
+    return tmp_path
+
+
+def configured(data_dir: Path, **environ: str) -> Configuration:
+    return load_configuration(None, {"DOUBLEBILL_DATA_DIR": str(data_dir), **environ})
+
+
+def write_page(data_dir: Path, text: str) -> None:
+    (data_dir / CONNECTIONS_FILE).write_text(text, encoding="utf-8")
+
+
+def test_what_the_page_saved_wins_over_the_default_and_the_environment_over_it(data_dir: Path) -> None:
+    write_page(data_dir, "DOUBLEBILL_TMDB_URL=http://mirror\nJELLYFIN_URL=http://page\nJELLYFIN_API_KEY=page-key\n")
+    found = configured(data_dir, JELLYFIN_URL="http://environment")
+    assert found.settings.tmdb_url == "http://mirror"
+    assert found.settings.jellyfin_url == "http://environment"
+    assert found.settings.require_jellyfin()[1].get_secret_value() == "page-key"
+    assert (found.is_given("JELLYFIN_URL"), found.is_given("JELLYFIN_API_KEY")) == (True, False)
+
+
+def test_the_env_file_wins_over_the_page(env_file: Callable[[bytes], Path], data_dir: Path) -> None:
+    write_page(data_dir, "TMDB_API_KEY=of-the-page\n")
+    found = load_settings(env_file(b"TMDB_API_KEY=of-the-file"), {"DOUBLEBILL_DATA_DIR": str(data_dir)})
+    assert found.secrets == ("of-the-file",)
+
+
+def test_a_secret_file_wins_over_the_page_too(data_dir: Path) -> None:
+    (data_dir / "key").write_text("of-the-file")
+    write_page(data_dir, "TMDB_API_KEY=of-the-page\n")
+    found = configured(data_dir, TMDB_API_KEY_FILE=f"{data_dir}/key")
+    assert found.settings.secrets == ("of-the-file",)
+    assert found.is_given("TMDB_API_KEY")
+
+
+def test_the_page_can_set_nothing_but_the_services(data_dir: Path) -> None:
+    write_page(data_dir, "# a comment\nDOUBLEBILL_PASSWORD=hush\nDOUBLEBILL_HOST=0.0.0.0\nRADARR_URL=http://r\n\nodd\n")
+    found = configured(data_dir)
+    assert (found.settings.password, found.settings.host) == (None, "127.0.0.1")
+    assert dict(found.saved) == {"RADARR_URL": "http://r"}
+
+
+def test_nothing_in_what_the_page_saved_is_replaced(data_dir: Path) -> None:
+    saved = {"JELLYFIN_URL": "http://${DOUBLEBILL_PASSWORD}.example", "JELLYFIN_API_KEY": "a$b=c#d"}
+    configured(data_dir).with_saved(saved).write_saved()
+    assert dict(configured(data_dir, DOUBLEBILL_PASSWORD="hush").saved) == saved
+
+
+def test_what_is_saved_is_for_the_owner_alone_and_leaves_nothing_else(data_dir: Path) -> None:
+    (data_dir / "connections.draft").write_text("what a crash left")
+    for key in ("one", "two"):
+        configured(data_dir).with_saved({"TMDB_API_KEY": key}).write_saved()
+    assert [path.name for path in data_dir.iterdir()] == [CONNECTIONS_FILE]
+    assert (data_dir / CONNECTIONS_FILE).stat().st_mode & 0o777 == 0o600
+    assert configured(data_dir).settings.secrets == ("two",)
+
+
+def test_a_wrong_value_that_was_saved_names_the_variable(data_dir: Path) -> None:
+    write_page(data_dir, "JELLYFIN_URL=media\n")
+    with pytest.raises(ConfigError, match=r"^JELLYFIN_URL has no scheme"):
+        configured(data_dir)
+
+
+@pytest.mark.parametrize(("content", "problem"), [(b"TMDB_API_KEY=hush\xff", "UTF-8"), (None, "cannot be read")])
+def test_a_file_of_the_page_that_cannot_be_read_is_refused_without_its_content(
+    data_dir: Path, content: bytes | None, problem: str
+) -> None:
+    path = data_dir / CONNECTIONS_FILE
+    path.mkdir() if content is None else path.write_bytes(content)
+    with pytest.raises(ConfigError, match=problem) as caught:
+        configured(data_dir)
+    assert "hush" not in f"{caught.value} {caught.value.hint} {caught.value.__cause__}"
+
+
+def test_what_cannot_be_written_names_the_folder_and_no_key(data_dir: Path) -> None:
+    changed = Configuration(settings(DOUBLEBILL_DATA_DIR=str(data_dir)), {}, {"TMDB_API_KEY": "hush"})
+    (data_dir / CONNECTIONS_FILE).mkdir()
+    with pytest.raises(ConfigError, match=r"^DOUBLEBILL_DATA_DIR: connections.env cannot be written") as caught:
+        changed.write_saved()
+    assert "hush" not in f"{caught.value} {caught.value.hint}"
+
+
+def test_a_configuration_does_not_show_what_is_secret(data_dir: Path) -> None:
+    found = configured(data_dir, RADARR_API_KEY="hush").with_saved({"TMDB_API_KEY": "hush"})
+    assert "hush" not in repr(found) + str(found)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from doublebill.logs import CHATTY, LOG_FILE, SecretFilter, run_id, setup_logging
+from doublebill.logs import CHATTY, LOG_FILE, SecretFilter, learn_secrets, run_id, setup_logging
 
 SECRET = "s3cret/key+1"
 
@@ -148,6 +148,16 @@ def test_arguments_that_do_not_fit_are_logged_and_masked(
 
 def test_of_two_secrets_the_longer_is_masked_whole() -> None:
     assert SecretFilter(["abc", "abcdef"]).mask("abcdef abc") == "*** ***"
+
+
+def test_a_secret_that_is_learned_later_is_masked_beside_the_old_ones(
+    tmp_path: Path, log: logging.Logger, capsys: pytest.CaptureFixture[str]
+) -> None:
+    setup_logging("INFO", tmp_path, [SECRET])
+    learn_secrets(["brand-new", "brand-new-and-longer"])
+    log.info("%s, brand-new and brand-new-and-longer", SECRET)
+    assert "***, *** and ***\n" in file_text(tmp_path)
+    assert "***, *** and ***\n" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(

@@ -1,13 +1,15 @@
-"""Settings: what an operator sets, read and checked once, when the program starts.
+"""Settings: what an operator sets, read and checked when the program starts.
 
-The only module that reads the environment. The environment wins over ``.env``, which wins over the defaults; an empty
-value is an unset one. What a setting means is said once, in its description: docs/configuration.md repeats it, and so
-does every error about it. The decision a reader may question: ``load_settings`` hands the environment to
-pydantic-settings as values, so that a test or the demo runs on one of its own and never on the machine's.
+The only module that reads the environment. The environment wins over ``.env``, which wins over what the set-up page
+saved (``connections.env`` in the data folder), which wins over the defaults; an empty value is an unset one. What a
+setting means is said once, in its description: docs/configuration.md repeats it, and so does every error about it. The
+decision a reader may question: ``load_settings`` hands the environment to pydantic-settings as values, so that a test
+or the demo runs on one of its own and never on the machine's.
 """
 
 import os
 from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from tempfile import TemporaryFile
 from typing import Annotated, Literal
@@ -17,10 +19,21 @@ from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, DotEnvSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
 
 from doublebill.errors import ConfigError
-from doublebill.setting_types import FilePath, Host, Language, RootPath, Secret, SecretFile, Url
+from doublebill.setting_types import FilePath, Host, Language, ModelName, RootPath, Secret, SecretFile, Url
 
 ENV_FILE = Path(".env")
 HINT = "Set it in the environment or in .env, then start again."
+MISSING_HINT = "Set it on the set-up page; or in the environment or in .env, then start again."
+
+CONNECTIONS_FILE = "connections.env"
+CONNECTIONS_HEADER = "# What was set on the set-up page. The environment and .env win over it.\n"
+CONNECTIONS: Mapping[str, tuple[str, str]] = {
+    "tmdb": ("DOUBLEBILL_TMDB_URL", "TMDB_API_KEY"),
+    "jellyfin": ("JELLYFIN_URL", "JELLYFIN_API_KEY"),
+    "radarr": ("RADARR_URL", "RADARR_API_KEY"),
+    "sonarr": ("SONARR_URL", "SONARR_API_KEY"),
+}
+"""The variables of each service, address and key: all that the set-up page may set."""
 
 
 class Settings(BaseSettings):
@@ -114,10 +127,16 @@ class Settings(BaseSettings):
     language: Language = Field(
         "en-US", alias="DOUBLEBILL_LANGUAGE", description="Language of titles and overviews, such as en-US or de-DE"
     )
-    embedding: Literal["auto", "bundled"] = Field(
+    embedding: ModelName = Field(
         "auto",
         alias="DOUBLEBILL_EMBEDDING",
-        description="Text model: `auto` or `bundled`, which today both mean the one that comes along",
+        description="Text model: `auto`, `embeddinggemma`, `bundled`, `embeddinggemma-torch`, or another by its folder "
+        "or its OWNER/NAME on Hugging Face",
+    )
+    hf_endpoint: Url = Field(
+        "https://huggingface.co",
+        alias="HF_ENDPOINT",
+        description="Address of Hugging Face or of a mirror of it, where text models come from",
     )
     tmdb_rate: float = Field(
         35,
@@ -130,6 +149,18 @@ class Settings(BaseSettings):
         "https://api.themoviedb.org",
         alias="DOUBLEBILL_TMDB_URL",
         description="Address of TMDB's API or of a mirror of it, without the /3",
+    )
+    tmdb_image_url: Url = Field(
+        "https://image.tmdb.org",
+        alias="DOUBLEBILL_TMDB_IMAGE_URL",
+        description="Address of TMDB's pictures or of a mirror of them, without the /t/p",
+    )
+    image_cache_mb: int = Field(
+        500,
+        ge=0,
+        le=1_000_000,
+        alias="DOUBLEBILL_IMAGE_CACHE_MB",
+        description="Most space that posters may take in the data folder, in MB; 0 keeps none",
     )
 
     @classmethod
@@ -169,6 +200,12 @@ class Settings(BaseSettings):
     def missing(self) -> list[str]:
         """Name the variables that a sync needs and that are not set."""
         return self._unset("tmdb_api_key", "jellyfin_url", "jellyfin_api_key")
+
+    def connection(self, service: str) -> tuple[str | None, SecretStr | None]:
+        """Give address and key of one of ``CONNECTIONS``, as far as they are set."""
+        url: str | None = getattr(self, f"{service}_url")
+        key: SecretStr | None = getattr(self, f"{service}_api_key")
+        return url, key
 
     def require_tmdb(self) -> SecretStr:
         """Give the key of TMDB. Raises: ConfigError if it is not set."""
@@ -214,11 +251,59 @@ class Settings(BaseSettings):
         return [_variable(field) for field in fields if getattr(self, field) is None]
 
     def _not_set(self, *fields: str) -> ConfigError:
-        return ConfigError("\n".join(_line(variable, "is not set") for variable in self._unset(*fields)), hint=HINT)
+        lines = "\n".join(_line(variable, "is not set") for variable in self._unset(*fields))
+        return ConfigError(lines, hint=MISSING_HINT)
+
+
+@dataclass(frozen=True, slots=True)
+class Configuration:
+    """All settings and where they come from.
+
+    ``given`` is what the environment and ``.env`` say, ``saved`` what the set-up page saved: name -> value.
+    """
+
+    settings: Settings
+    given: Mapping[str, str] = field(repr=False)
+    saved: Mapping[str, str] = field(default_factory=dict, repr=False)
+
+    def is_given(self, variable: str) -> bool:
+        """Whether environment or ``.env`` say what a variable is, by itself or by its file."""
+        return variable in self.given or f"{variable}_FILE" in self.given
+
+    def with_saved(self, saved: Mapping[str, str]) -> "Configuration":
+        """Give the configuration as it is when the page saved this; nothing is written.
+
+        Raises: ConfigError as ``load_settings``.
+        """
+        free = {variable: value for variable, value in saved.items() if not self.is_given(variable)}
+        return replace(self, settings=_checked({**free, **self.given}), saved=dict(saved))
+
+    def write_saved(self) -> None:
+        """Write what the page saved: whole or not at all, for the owner alone. Raises: ConfigError if it cannot."""
+        path = self.settings.data_dir.absolute() / CONNECTIONS_FILE
+        draft = path.with_suffix(".draft")
+        lines = [f"{variable}={value}\n" for variable, value in self.saved.items()]
+        try:
+            draft.unlink(missing_ok=True)  # a crash may have left one
+            with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
+                file.writelines([CONNECTIONS_HEADER, *lines])
+                file.flush()
+                os.fsync(file.fileno())
+            draft.replace(path)
+        except OSError as error:
+            raise ConfigError(
+                f"DOUBLEBILL_DATA_DIR: {CONNECTIONS_FILE} cannot be written there ({error.strerror})",
+                hint="See that there is room, and that the user that runs doublebill may write there.",
+            ) from error
 
 
 def load_settings(env_file: Path | None = ENV_FILE, environ: Mapping[str, str] | None = None) -> Settings:
-    """Read and check every setting.
+    """Read and check every setting; see ``load_configuration``."""
+    return load_configuration(env_file, environ).settings
+
+
+def load_configuration(env_file: Path | None = ENV_FILE, environ: Mapping[str, str] | None = None) -> Configuration:
+    """Read and check every setting, and say where each comes from.
 
     Args:
         env_file: lines ``NAME=value``; there need be none. None reads no file.
@@ -226,9 +311,15 @@ def load_settings(env_file: Path | None = ENV_FILE, environ: Mapping[str, str] |
     Raises: ConfigError with one line for each wrong value: the variable, what is wrong, what it should be. It never
         repeats a secret or an address.
     """
-    given = _given(os.environ if environ is None else environ)
+    given = {**_in_file(env_file), **_given(os.environ if environ is None else environ)}
+    configuration = Configuration(_checked(given), given)
+    saved = _saved(configuration.settings.data_dir / CONNECTIONS_FILE)
+    return configuration.with_saved(saved) if saved else configuration
+
+
+def _checked(values: Mapping[str, str]) -> Settings:
     try:
-        return Settings.model_validate({**_in_file(env_file), **given})
+        return Settings.model_validate(values)
     except ValidationError as error:
         raise ConfigError("\n".join(map(_problem, error.errors())), hint=HINT) from error
 
@@ -252,6 +343,23 @@ def _in_file(env_file: Path | None) -> dict[str, str]:
         raise _unreadable(env_file, f"cannot be read ({error.strerror})") from error
 
 
+def _saved(path: Path) -> dict[str, str]:
+    """Read what the page saved: known names alone.
+
+    Unlike in ``.env``, nothing in a value is replaced: what was typed on the page must not reach other variables.
+    """
+    try:
+        lines = path.read_text(encoding="utf-8-sig").splitlines()
+    except (FileNotFoundError, NotADirectoryError):
+        return {}
+    except UnicodeDecodeError:
+        raise _unreadable(path, "is not text in UTF-8") from None  # its cause would carry the file, secrets and all
+    except OSError as error:
+        raise _unreadable(path, f"cannot be read ({error.strerror})") from error
+    found = {name.strip(): value.strip() for name, _, value in (line.partition("=") for line in lines)}
+    return {name: found[name] for pair in CONNECTIONS.values() for name in pair if found.get(name)}
+
+
 def _variable(field: str) -> str:
     return Settings.model_fields[field].alias or field
 
@@ -267,7 +375,7 @@ def _problem(details: ErrorDetails) -> str:
     return _line(str(details["loc"][0]), what)
 
 
-def _unreadable(env_file: Path | None, what: str) -> ConfigError:
+def _unreadable(env_file: Path, what: str) -> ConfigError:
     return ConfigError(
         f"{env_file} {what}", hint="Correct or remove it; settings may stand in the environment instead."
     )

@@ -67,15 +67,30 @@ def setup_logging(level: str, data_dir: Path | None = None, secrets: Sequence[st
         _add_file(own, data_dir / LOG_FILE, masks)
 
 
+def learn_secrets(secrets: Sequence[str]) -> None:
+    """Mask these too from now on, beside those that ``setup_logging`` was given: a replaced key is still a secret."""
+    for handler in (*logging.getLogger().handlers, *logging.getLogger("doublebill").handlers):
+        for masks in handler.filters:
+            if isinstance(masks, SecretFilter):
+                masks.learn(secrets)
+
+
 class SecretFilter(logging.Filter):
     """Mask secrets in a record: in its message with its arguments, its traceback and its stack."""
 
     def __init__(self, secrets: Sequence[str]) -> None:
         super().__init__()
+        self._forms: frozenset[str] = frozenset()
+        self._secrets: re.Pattern[str] | None = None
+        self.learn(secrets)
+
+    def learn(self, secrets: Sequence[str]) -> None:
+        """Mask these too, as they are or URL-encoded."""
         forms = {form for secret in secrets if secret for form in (secret, quote(secret, safe=""), quote_plus(secret))}
+        self._forms |= forms
         # The longest first: a secret that begins with another is masked whole.
-        longest_first = sorted(forms, key=len, reverse=True)
-        self._secrets = re.compile("|".join(map(re.escape, longest_first))) if forms else None
+        longest_first = sorted(self._forms, key=len, reverse=True)
+        self._secrets = re.compile("|".join(map(re.escape, longest_first))) if longest_first else None
 
     def mask(self, text: str) -> str:
         """Give the text with every secret, and every value that stands where keys stand, replaced."""

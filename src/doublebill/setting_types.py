@@ -77,6 +77,17 @@ def _checked_language(text: str) -> str:
     return text
 
 
+def _checked_model(text: str) -> str:
+    place, at, revision = text.partition("@")
+    is_name = place in {"auto", "bundled", "embeddinggemma", "embeddinggemma-torch"}
+    is_on_hub = re.fullmatch(r"[\w.-]+/[\w.-]+", place) is not None
+    if text.startswith(("/", "~", "./", "../")):
+        return text
+    if not (is_name or is_on_hub) or (at and not re.fullmatch(r"[\w./-]{1,200}", revision)):
+        raise ValueError("is neither auto, embeddinggemma, bundled, OWNER/NAME of a model, nor a folder")
+    return text
+
+
 def _expanded(path: Path) -> Path:
     """Replace ~ as a shell would, which never sees what stands in ``.env``."""
     try:
@@ -99,6 +110,9 @@ RootPath = Annotated[str, AfterValidator(_checked_root_path)]
 
 Host = Annotated[str, AfterValidator(_checked_host)]
 """A name or an address to listen on."""
+
+ModelName = Annotated[str, AfterValidator(_checked_model)]
+"""A known text model, a place on the Hugging Face hub, or a folder; a known one and a place may end in @REVISION."""
 
 Language = Annotated[str, AfterValidator(_checked_language)]
 """ISO 639-1, with or without a region of ISO 3166-1, as TMDB takes it."""

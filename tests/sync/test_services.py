@@ -7,7 +7,7 @@ import pytest
 
 from doublebill.errors import ConfigError, StoreError
 from doublebill.model import Kind, TitleKey
-from doublebill.sync.services import NO_SERVICES, Service, Shelf, service_of
+from doublebill.sync.services import NO_SERVICES, Openers, Service, Shelf, service_of
 from sync.faulty_store import FaultyStore
 from sync.house import NOW, answer, dead_line
 
@@ -195,3 +195,72 @@ def test_no_key_is_in_a_reading_or_a_log(house, store, shelf, caplog):
     kept = store.recall("reading_radarr") + store.recall("reading_sonarr")
     for key in (house.upstreams.radarr_key, house.upstreams.sonarr_key):
         assert key not in kept + caplog.text + shelf.problem(Service.RADARR)
+
+
+# What was taken back, and services that are others now
+
+
+def test_what_was_taken_back_is_gone_at_once_until_a_later_reading_knows_better(house, shelf):
+    house.upstreams.radarr.hold(STAR_WARS.tmdb_id, has_file=False)
+    refresh(shelf)
+    shelf.note_removed(STAR_WARS)
+    assert shelf.state(STAR_WARS, None) is None
+    shelf.note(STAR_WARS)
+    assert shelf.state(STAR_WARS, None) == "requested"
+    shelf.note_removed(STAR_WARS)
+    house.clock.pass_time(minutes=5)
+    refresh(shelf)
+    assert shelf.state(STAR_WARS, None) == "requested"  # it is there all the same
+
+
+def test_a_service_that_is_forgotten_is_read_anew_at_once(house, store, shelf):
+    refresh(shelf)
+    shelf.note(STAR_WARS)
+    asyncio.run(shelf.forget(Service.RADARR))
+    assert (shelf.reading(Service.RADARR), shelf.state(STAR_WARS, None)) == (None, None)
+    assert shelf.state(DARK, None) == "available"
+    assert Shelf(store, house.services, house.clock).reading(Service.RADARR) is None
+    asked = len(house.radarr.calls)
+    refresh(shelf)
+    assert len(house.radarr.calls) > asked
+    assert shelf.state(ALIEN, None) == "available"
+
+
+def test_what_is_set_after_it_was_missing_is_asked_for(house, store):
+    present = [NO_SERVICES]
+    shelf = Shelf(
+        store,
+        Openers(lambda: present[0].open(Service.RADARR), lambda: present[0].open(Service.SONARR)),
+        house.clock,
+    )
+    assert shelf.missing(Service.RADARR)
+    present[0] = house.services
+    asyncio.run(shelf.forget(Service.RADARR))
+    refresh(shelf)
+    assert shelf.missing(Service.RADARR) is None
+    assert shelf.reading(Service.RADARR).name == "Radarr"
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("end", [None, dead_line])
+async def test_what_a_reading_brings_after_its_service_was_forgotten_is_dropped(house, shelf, end, caplog):
+    gate = asyncio.Event()
+
+    async def held(scope, receive, send):
+        await gate.wait()
+        await (end or house.upstreams.radarr)(scope, receive, send)
+
+    house.radarr.fault = lambda _: held
+    reading = asyncio.create_task(shelf.refresh(Service.RADARR))
+    while not house.radarr.calls:
+        await asyncio.sleep(0)
+    await shelf.forget(Service.RADARR)
+    gate.set()
+    await reading
+    assert (shelf.reading(Service.RADARR), shelf.problem(Service.RADARR)) == (None, None)
+
+
+def test_a_store_that_cannot_forget_is_logged(house, store, caplog):
+    shelf = Shelf(FaultyStore(store, {"remember": StoreError("the disk is full")}), house.services, house.clock)
+    asyncio.run(shelf.forget(Service.RADARR))
+    assert "the disk is full" in caplog.text

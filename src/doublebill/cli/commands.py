@@ -1,25 +1,23 @@
-"""The commands. Exit codes: 0 done; 1 it failed; 2 the command line or a setting is wrong; 3 a service failed us."""
+"""The everyday commands: the demo, the page, a sync, and what they recommend and why."""
 
 import asyncio
-import json
 import logging
-import signal
-import sys
-from collections.abc import Sequence
+from dataclasses import replace
 from socket import socket
 from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.text import Text
 from starlette.types import ASGIApp
 
 from doublebill import __version__
 from doublebill.cli.bars import sync_bars
-from doublebill.cli.opening import Parts, demo_engine, real_engine
+from doublebill.cli.moving import move_in
+from doublebill.cli.opening import demo_engine, models_of, real_engine, real_house, surroundings_of
+from doublebill.cli.shell import Json, Limit, User, app, exit_code, parts_of, print_json
 from doublebill.cli.show import output, person_json, run_json, show_picks, show_run, show_verdict, verdict_json
-from doublebill.core.recommend import Wish
-from doublebill.errors import ConfigError, DoublebillError, NotFound, SourceError
+from doublebill.core.wish import Wish
+from doublebill.errors import DoublebillError, NotFound
 from doublebill.model import Kind, Person, SyncKind, SyncRun, SyncStatus, TitleKey
 from doublebill.sync.engine import Engine, people_of
 from doublebill.web.app import create_app
@@ -30,39 +28,8 @@ log = logging.getLogger(__name__)
 DEMO_PICKS = 20
 DEMO_LINES = 10
 
-app = typer.Typer(
-    name="doublebill",
-    help="Films and series that your household does not own yet, ranked and explained.",
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-)
-
-Json = Annotated[bool, typer.Option("--json", help="Print JSON for a program.")]
-User = Annotated[str | None, typer.Option("--user", "-u", help="A person's name or id; without it the default person.")]
 Port = Annotated[int, typer.Option(min=1, max=65535, help="Port of the page; the next free one if it is taken.")]
 TmdbId = Annotated[int, typer.Argument(min=1, max=2**31 - 1)]
-Limit = Annotated[int, typer.Option("--limit", "-n", min=1, max=100, help="At most so many.")]
-
-
-def main() -> None:
-    """Run the command line; an error of ours is one or two plain lines and an exit code."""
-    # SIGTERM ends us as Ctrl+C does: a sync is closed as cancelled, the store is closed, the demo's folder is removed.
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
-    try:
-        app()
-    except DoublebillError as error:
-        complaint = Console(stderr=True)
-        complaint.print(Text.assemble(("Error:", "red"), f" {error.message}"), soft_wrap=True)
-        if error.hint:
-            complaint.print(Text(error.hint), soft_wrap=True)
-        sys.exit(_exit_code(error))
-
-
-def _exit_code(error: DoublebillError | None) -> int:
-    if isinstance(error, ConfigError):
-        return 2
-    return 3 if isinstance(error, SourceError) else 1
 
 
 @app.callback(invoke_without_command=True)
@@ -84,17 +51,17 @@ def demo(
     port: Port = 8097,
 ) -> None:
     """Show what doublebill does with a made-up household: no key, no account, no network."""
-    with demo_engine(_parts(context)) as engine:
+    with demo_engine(parts_of(context)) as (engine, around):
         run = _sync(engine, SyncKind.FULL)
         if run.status is not SyncStatus.SUCCESS:
             raise DoublebillError(f"The demo's sync ended as {run.status}: {run.message}")
         if as_json:
-            _print_json({"people": [_demo_person(engine, person) for person in people_of(engine.edition)]})
+            print_json({"people": [_demo_person(engine, person) for person in people_of(engine.edition)]})
         else:
             _show_demo(engine)
         if not once:
             with take_port("127.0.0.1", port, tries=20) as listening:
-                _serve(create_app(engine, syncs_on_start=False), listening, Console(stderr=as_json))
+                _serve(create_app(engine, syncs_on_start=False, around=around), listening, Console(stderr=as_json))
 
 
 def _demo_person(engine: Engine, person: Person) -> dict[str, object]:
@@ -109,7 +76,7 @@ def _show_demo(engine: Engine) -> None:
     catalogue, console = engine.edition.catalogue, output()
     console.print(
         f"{len(people)} people, {len(catalogue):,} titles, {engine.edition.candidate_count:,} new to the household.",
-        f"Text model: {engine.model.model_id}",
+        f"Text model: {engine.model.model_id} (the bundled one: the demo fetches nothing)",
         sep="\n",
         end="\n\n",
         soft_wrap=True,
@@ -121,9 +88,13 @@ def _show_demo(engine: Engine) -> None:
 def serve(context: typer.Context) -> None:
     """Serve the page and the HTTP interface, and keep the recommendations fresh."""
     with (
-        real_engine(_parts(context)) as (engine, settings),
-        take_port(settings.host, settings.port, tries=1) as listening,
+        real_house(parts_of(context)) as (engine, connections),
+        take_port(connections.settings.host, connections.settings.port, tries=1) as listening,
     ):
+        settings = connections.settings
+        move_in(engine, settings)
+        models = models_of(engine, settings, parts_of(context))
+        around = replace(surroundings_of(connections), models=models)
         if settings.is_open_to_others:
             log.warning("Whoever reaches %s may use doublebill: set DOUBLEBILL_PASSWORD", settings.host)
         web = create_app(
@@ -131,7 +102,10 @@ def serve(context: typer.Context) -> None:
             root_path=settings.root_path,
             default_user=settings.jellyfin_user,
             password=settings.password,
+            around=around,
         )
+        if settings.password is None and around.setup and connections.can_write:
+            _tell_code(around.setup.code.text)
         _serve(web, listening, output())
 
 
@@ -142,23 +116,24 @@ def sync(
     full: Annotated[bool, typer.Option("--full/--light", help="Ask TMDB too, or only read Jellyfin.")] = True,
 ) -> None:
     """Bring history, candidates and recommendations up to date now."""
-    with real_engine(_parts(context)) as (engine, _):
+    with real_engine(parts_of(context)) as (engine, settings):
+        move_in(engine, settings)
         run = _sync(engine, SyncKind.FULL if full else SyncKind.LIGHT)
         failure = engine.runner.failure
     show_run(output(), run)
     if run.status is not SyncStatus.SUCCESS:
-        raise typer.Exit(_exit_code(failure))
+        raise typer.Exit(exit_code(failure))
 
 
 @app.command()
 def recommend(context: typer.Context, *, user: User = None, limit: Limit = 20, as_json: Json = False) -> None:
     """Print a person's recommendations, best first."""
-    with real_engine(_parts(context)) as (engine, settings):
+    with real_engine(parts_of(context)) as (engine, settings):
         person = engine.edition.person_meant(user, settings.jellyfin_user)
         weights = engine.weights_of(person)
         picks = engine.recommend(person, Wish(limit, weights=weights))
     if as_json:
-        _print_json(person_json(person, weights, picks))
+        print_json(person_json(person, weights, picks))
     elif picks:
         show_picks(output(), [(person, pick) for pick in picks], with_person=False)
     else:
@@ -168,7 +143,7 @@ def recommend(context: typer.Context, *, user: User = None, limit: Limit = 20, a
 @app.command()
 def why(context: typer.Context, kind: Kind, tmdb_id: TmdbId, *, user: User = None, as_json: Json = False) -> None:
     """Say where a title stands for a person and what speaks for and against it."""
-    with real_engine(_parts(context)) as (engine, settings):
+    with real_engine(parts_of(context)) as (engine, settings):
         person = engine.edition.person_meant(user, settings.jellyfin_user)
         weights = engine.weights_of(person)
         verdict = engine.why(person, TitleKey(kind, tmdb_id))
@@ -177,7 +152,7 @@ def why(context: typer.Context, kind: Kind, tmdb_id: TmdbId, *, user: User = Non
             f"Nothing is known of {kind}:{tmdb_id}", hint="Only titles that a sync has seen can be explained."
         )
     if as_json:
-        _print_json(verdict_json(verdict))
+        print_json(verdict_json(verdict))
     else:
         show_verdict(output(), verdict, weights)
 
@@ -185,7 +160,7 @@ def why(context: typer.Context, kind: Kind, tmdb_id: TmdbId, *, user: User = Non
 @app.command()
 def status(context: typer.Context, *, as_json: Json = False) -> None:
     """Say what the store holds and how the last syncs went."""
-    with real_engine(_parts(context)) as (engine, settings):
+    with real_engine(parts_of(context)) as (engine, settings):
         edition, runs = engine.edition, engine.store.sync_runs(5)
         unresolved = [item for item in engine.store.items() if item.unresolved and item.item_kind != "episode"]
         counts = {
@@ -196,7 +171,7 @@ def status(context: typer.Context, *, as_json: Json = False) -> None:
         }
     if as_json:
         items = [{"name": item.name, "year": item.year, "reason": item.unresolved} for item in unresolved]
-        _print_json(
+        print_json(
             {**counts, "unresolved": items, "missing": settings.missing(), "syncs": [run_json(run) for run in runs]}
         )
         return
@@ -215,8 +190,10 @@ def _sync(engine: Engine, kind: SyncKind) -> SyncRun:
         return asyncio.run(engine.runner.run(kind, listener))
 
 
-def _parts(context: typer.Context) -> Parts:
-    return context.find_object(Parts) or Parts()
+def _tell_code(code: str) -> None:
+    """Say, to whoever can read console or log and nobody else, what the page asks for before it changes the set-up."""
+    log.info("The code for the set-up page is %s", code)
+    output().print(f"\nThe set-up page asks for this code: {code}", markup=False)
 
 
 def _serve(web: ASGIApp, listening: socket, console: Console) -> None:
@@ -224,7 +201,3 @@ def _serve(web: ASGIApp, listening: socket, console: Console) -> None:
     shown = "localhost" if host in {"127.0.0.1", "0.0.0.0", "::", "::1"} else f"[{host}]" if ":" in host else host
     console.print(f"\nOpen http://{shown}:{port}  (Ctrl+C ends)", markup=False)
     run_server(web, listening)
-
-
-def _print_json(value: Sequence[object] | dict[str, object]) -> None:
-    typer.echo(json.dumps(value, ensure_ascii=False, indent=2))

@@ -6,6 +6,7 @@ from when it is. Readings survive a restart in the store.
 
 import asyncio
 import logging
+from collections import Counter
 from collections.abc import Callable, Container
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -73,6 +74,14 @@ READING = TypeAdapter(Reading)
 
 
 @dataclass(frozen=True, slots=True)
+class News:
+    """What was said of a title here, and when: that it is wanted, or not any more."""
+
+    said_at: datetime
+    is_wanted: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Openers:
     """How to open a client of each service; each raises ConfigError that names the variable which is missing."""
 
@@ -104,9 +113,10 @@ class Shelf:
         self._readings: dict[Service, Reading | None] = {}
         self._problems: dict[Service, str | None] = {}
         self._missing: dict[Service, ConfigError | None] = {}
-        self._asked_at: dict[TitleKey, datetime] = {}
+        self._news: dict[TitleKey, News] = {}
         self._tried_at: dict[Service, datetime] = {}
         self._being_read: set[Service] = set()
+        self._changes: Counter[Service] = Counter()
 
     def reading(self, service: Service) -> Reading | None:
         """Give the last reading that is not older than seven days. Raises StoreError."""
@@ -116,12 +126,13 @@ class Shelf:
         return found if found and self._clock() - found.read_at <= KEPT_FOR else None
 
     def state(self, key: TitleKey, tvdb_id: int | None) -> State | None:
-        """Give how a title stands, as last read or as asked for here since; None if the service does not have it."""
+        """Give how a title stands, as last read or as said here since; None if the service does not have it."""
         found = self.reading(service_of(key.kind))
         told = found.state(key, tvdb_id) if found else None
-        asked_at = self._asked_at.get(key)
-        is_news = asked_at is not None and (found is None or found.read_at <= asked_at)
-        return told or ("requested" if is_news else None)
+        news = self._news.get(key)
+        if news is None or (found and found.read_at > news.said_at):
+            return told
+        return (told or "requested") if news.is_wanted else None
 
     def problem(self, service: Service) -> str | None:
         """Say why the last attempt to read a service failed; None if it did not."""
@@ -135,7 +146,27 @@ class Shelf:
 
     def note(self, key: TitleKey) -> None:
         """Note that a title was just asked for; the next reading that begins after this knows it."""
-        self._asked_at[key] = self._clock()
+        self._news[key] = News(self._clock(), is_wanted=True)
+
+    def note_removed(self, key: TitleKey) -> None:
+        """Note that a title was just taken out again; the next reading that begins after this knows it."""
+        self._news[key] = News(self._clock(), is_wanted=False)
+
+    async def forget(self, service: Service) -> None:
+        """Forget all that is known of a service: another one may answer from now on.
+
+        What a reading that is under way brings is dropped.
+        """
+        self._changes[service] += 1
+        self._readings[service] = None
+        self._problems.pop(service, None)
+        self._missing.pop(service, None)
+        self._tried_at.pop(service, None)
+        self._news = {key: news for key, news in self._news.items() if key.kind is not service.kind}
+        try:
+            await asyncio.to_thread(self._store.remember, f"reading_{service}", "")
+        except StoreError as error:  # it would only come back at the next start, until the service is read then
+            log.warning("What %s said before could not be forgotten: %s", service, error.message)
 
     async def refresh_stale(self) -> None:
         """Read those services anew whose reading is not fresh; what fails is logged, and the old reading stays.
@@ -150,17 +181,23 @@ class Shelf:
         """Read one service anew; a failure is kept as its problem."""
         self._tried_at[service] = self._clock()
         self._being_read.add(service)
+        changes = self._changes[service]
         try:
             reading = await self._read(service)
-            self._readings[service], self._problems[service] = reading, None
-            await asyncio.to_thread(self._store.remember, f"reading_{service}", READING.dump_json(reading).decode())
+            if changes == self._changes[service]:
+                await self._keep(service, reading)
         except SourceError as error:
             log.warning("%s", error.message)
-            self._problems[service] = error.message
+            if changes == self._changes[service]:
+                self._problems[service] = error.message
         except StoreError as error:  # it serves until the process ends
             log.warning("What %s said could not be kept: %s", service, error.message)
         finally:
             self._being_read.discard(service)
+
+    async def _keep(self, service: Service, reading: Reading) -> None:
+        self._readings[service], self._problems[service] = reading, None
+        await asyncio.to_thread(self._store.remember, f"reading_{service}", READING.dump_json(reading).decode())
 
     def _is_due(self, service: Service) -> bool:
         if service in self._being_read or self.missing(service):

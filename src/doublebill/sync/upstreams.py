@@ -1,5 +1,6 @@
 """The services that a sync asks, opened from settings or played by the demo household."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from doublebill.config import Settings
@@ -39,15 +40,15 @@ def open_upstreams(settings: Settings) -> Upstreams:
     )
 
 
-def open_services(settings: Settings) -> Openers:
-    """Open Radarr and Sonarr from settings, each when it is first asked."""
+def open_services(present: Callable[[], Settings]) -> Openers:
+    """Open Radarr and Sonarr, each time from the settings of that moment."""
 
     def radarr() -> Radarr:
-        url, key = settings.require_radarr()
+        url, key = present().require_radarr()
         return open_radarr(url, key.get_secret_value())
 
     def sonarr() -> Sonarr:
-        url, key = settings.require_sonarr()
+        url, key = present().require_sonarr()
         return open_sonarr(url, key.get_secret_value())
 
     return Openers(radarr, sonarr)

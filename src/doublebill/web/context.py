@@ -1,11 +1,43 @@
 """What every endpoint may ask for: the engine, and who a request is for."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Annotated
 
 from fastapi import Depends, Query, Request
 
+from doublebill.config import Settings
 from doublebill.model import Person
 from doublebill.sync.engine import Engine
+from doublebill.sync.health import Find, find_in
+from doublebill.sync.models import Models
+from doublebill.sync.pictures import Gallery
+from doublebill.web.setup_code import SetUp
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What an installation has around its engine, and an app can do without.
+
+    ``find`` knows where the services are, ``settings`` gives the settings as they are now, ``gallery`` has the pictures
+    of TMDB, ``setup`` is what the set-up page changes, None where nothing can be set, and ``models`` are the text
+    models, None where there is only the engine's.
+    """
+
+    find: Find
+    settings: Callable[[], Settings]
+    gallery: Gallery | None = None
+    setup: SetUp | None = None
+    models: Models | None = None
+
+
+def surroundings(current: Callable[[], Settings], gallery: Gallery | None = None) -> Surroundings:
+    """Give the surroundings that settings describe."""
+    return Surroundings(find_in(current), current, gallery)
+
+
+BARE = surroundings(lambda: Settings.model_validate({}))
+"""Nothing is set, and there are no pictures."""
 
 
 def engine_of(request: Request) -> Engine:
