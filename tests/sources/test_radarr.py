@@ -216,3 +216,26 @@ async def test_the_recorded_answers_are_read(contracts: Path) -> None:
     found = await radarr.find("alien")
     assert (len(found), sum(row.service_id is not None for row in found)) == (20, 1)
     assert TitleKey(ALPHA.key.kind, 346698) in {entry.key for entry in library}
+
+
+async def test_a_film_without_a_file_is_taken_out_and_may_be_asked_for_again(contracts: Path) -> None:
+    app = demo_radarr()
+    app.hold(12, has_file=False)
+    radarr, line = radarr_on(app, contracts)
+    entry = await radarr.held(12)
+    assert entry == LibraryEntry(2, BETA.key, None, "Beta", 0, 1, True, ADDED)
+    await radarr.remove(entry)
+    assert (list(app.movies), app.exclusions) == ([1], {})
+    sent = line.requests[-1]
+    assert (sent.method, sent.url.path) == ("DELETE", "/api/v3/movie/2")
+    assert dict(sent.url.params) == {"deleteFiles": "false", "addImportExclusion": "false"}
+
+
+async def test_a_film_that_is_not_there_is_not_held(contracts: Path) -> None:
+    assert await radarr_on(demo_radarr(), contracts)[0].held(12) is None
+
+
+async def test_an_old_radarr_that_gives_its_whole_library_is_looked_through(contracts: Path) -> None:
+    radarr, line = radarr_on(demo_radarr(), contracts)
+    line.fault = lambda _request: says([{"id": 1, "title": "Alpha", "tmdbId": 11}, {"id": 2}])
+    assert await radarr.held(12) is None

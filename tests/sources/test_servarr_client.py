@@ -18,7 +18,16 @@ from doublebill.errors import (
 )
 from doublebill.model import Kind, TitleKey
 from doublebill.sources.radarr import open_radarr
-from doublebill.sources.servarr import AddOutcome, Download, Plan, Profile, RootFolder, ServiceInfo, Tag
+from doublebill.sources.servarr import (
+    AddOutcome,
+    Download,
+    LibraryEntry,
+    Plan,
+    Profile,
+    RootFolder,
+    ServiceInfo,
+    Tag,
+)
 from doublebill.sources.servarr_client import PAGE, Servarr
 from doublebill.sources.sonarr import open_sonarr
 from sources.fake_service import Answer, Service, says
@@ -314,3 +323,47 @@ async def test_nothing_is_added_without_a_tag_that_was_chosen() -> None:
     with pytest.raises(SourceBroken, match="tag new"):
         await opened("Radarr", service).add(plan)
     assert [request.url.path for request in service.requests] == ["/api/v3/tag"]
+
+
+# Taking out
+
+
+def entry(files: int) -> LibraryEntry:
+    return LibraryEntry(7, TitleKey(Kind.MOVIE, 12), None, "Beta", files, 1, True, None)
+
+
+@pytest.mark.parametrize(("files", "words"), [(1, "Beta has a file in"), (3, "Beta has 3 files in")])
+@both
+async def test_what_has_files_is_not_taken_out_and_nothing_is_sent(source: str, files: int, words: str) -> None:
+    service = Service([says({})])
+    with pytest.raises(Conflict, match=f"{words} {source} already") as caught:
+        await opened(source, service).remove(entry(files))
+    assert source in (caught.value.hint or "")
+    assert service.requests == []
+
+
+@both
+async def test_what_went_meanwhile_is_taken_out(source: str) -> None:
+    await opened(source, Service([says({"message": "does not exist"}, 404)])).remove(entry(0))
+
+
+@both
+async def test_a_removal_whose_answer_was_lost_is_sent_again_and_is_a_success(source: str) -> None:
+    service = Service([httpx2.ReadTimeout(""), httpx2.Response(404)])
+    await opened(source, service).remove(entry(0))
+    assert [request.method for request in service.requests] == ["DELETE", "DELETE"]
+
+
+@pytest.mark.parametrize(
+    ("answer", "kind"),
+    [
+        (httpx2.ConnectTimeout(""), SourceUnreachable),
+        (httpx2.Response(401), SourceRefused),
+        (httpx2.Response(429, headers={"Retry-After": "9999"}), SourceLimited),
+        (says({"message": "database is locked"}, 500), SourceBroken),
+    ],
+)
+@both
+async def test_each_failure_of_a_removal_is_its_error(source: str, answer: Any, kind: type[Exception]) -> None:
+    with pytest.raises(kind, match=source):
+        await opened(source, Service([answer])).remove(entry(0))

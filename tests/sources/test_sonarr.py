@@ -170,3 +170,34 @@ async def test_the_recorded_answers_are_read(contracts: Path) -> None:
     assert any(0 < entry.files < entry.expected for entry in library)
     found = await sonarr.find("alien")
     assert (len(found), sum(row.service_id is not None for row in found)) == (96, 1)
+
+
+async def test_a_series_without_files_is_taken_out_and_may_be_asked_for_again(contracts: Path) -> None:
+    app = demo_sonarr()
+    app.hold(9012, with_files=0)
+    sonarr, line = sonarr_on(app, contracts)
+    entry = await sonarr.held(12, None)
+    assert entry == LibraryEntry(2, QUAY.key, 9012, "Quay", 0, 6, True, ADDED)
+    await sonarr.remove(entry)
+    assert (list(app.series), app.exclusions) == ([1], {})
+    sent = line.requests[-1]
+    assert (sent.method, sent.url.path) == ("DELETE", "/api/v3/series/2")
+    assert dict(sent.url.params) == {"deleteFiles": "false", "addImportListExclusion": "false"}
+
+
+@pytest.mark.parametrize(
+    ("row", "is_held"),
+    [
+        ({"tmdbId": 12, "tvdbId": 1}, True),
+        ({"tvdbId": 9012}, True),
+        ({"tmdbId": 99, "tvdbId": 9012}, False),
+        ({"tvdbId": 1}, False),
+        ({}, False),
+    ],
+)
+async def test_a_series_is_held_by_its_tmdb_id_or_where_that_is_unknown_by_its_tvdb_id(
+    contracts: Path, row: dict[str, int], is_held: bool
+) -> None:
+    sonarr, line = sonarr_on(demo_sonarr(), contracts)
+    line.fault = lambda _request: says([{"id": 5, "title": "Quay", **row}])
+    assert (await sonarr.held(12, 9012) is not None) is is_held

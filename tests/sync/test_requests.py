@@ -2,14 +2,15 @@
 
 import pytest
 
-from doublebill.errors import ConfigError, NotFound
+from doublebill.errors import ConfigError, Conflict, NotFound, SourceUnreachable
 from doublebill.model import Kind, TitleKey
 from doublebill.sources.servarr import FilmOptions, SeriesOptions
 from doublebill.sync.engine import Engine
-from doublebill.sync.requests import carry_out, plan_request, tvdb_id_of
+from doublebill.sync.requests import carry_out, plan_request, take_back, tvdb_id_of
 from sync.house import NOW, answer, dead_line
 
 STAR_WARS, FIREFLY = TitleKey(Kind.MOVIE, 11), TitleKey(Kind.TV, 1437)
+ALIEN = TitleKey(Kind.MOVIE, 348)
 MR_BEAN = TitleKey(Kind.TV, 4327)
 FIREFLY_TVDB = 78874
 
@@ -75,3 +76,30 @@ async def test_where_nothing_is_set_the_variable_is_named(house, store, engine, 
     bare = Engine(store, engine.model, house.open, clock=house.clock)
     with pytest.raises(ConfigError, match=r"_URL and .*_API_KEY"):
         await plan_request(bare, key, options)
+
+
+@pytest.mark.parametrize(
+    ("key", "options", "name"), [(STAR_WARS, FilmOptions(), "Star Wars"), (FIREFLY, SeriesOptions(), "Firefly")]
+)
+async def test_what_was_asked_for_is_taken_back_and_shows_so_at_once(engine, key, options, name):
+    await carry_out(engine, await plan_request(engine, key, options))
+    await engine.shelf.refresh_stale()
+    assert await take_back(engine, key) == name
+    assert engine.shelf.state(key, None) is None
+    assert await take_back(engine, key) is None
+    assert not (await plan_request(engine, key, options)).exists
+
+
+async def test_what_has_files_is_not_taken_back_and_keeps_its_state(engine):
+    await engine.shelf.refresh_stale()
+    with pytest.raises(Conflict, match="Alien has a file in Radarr"):
+        await take_back(engine, ALIEN)
+    assert engine.shelf.state(ALIEN, None) == "available"
+
+
+async def test_a_failed_removal_leaves_the_state(house, engine):
+    await carry_out(engine, await plan_request(engine, STAR_WARS, FilmOptions()))
+    house.radarr.fault = lambda _: dead_line
+    with pytest.raises(SourceUnreachable):
+        await take_back(engine, STAR_WARS)
+    assert engine.shelf.state(STAR_WARS, None) == "requested"

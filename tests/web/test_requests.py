@@ -124,6 +124,63 @@ def test_while_tmdb_is_down_sonarr_looks_it_up(home):
     assert said(home.client, "/add/sonarr", {"tmdb_id": FAWLTY_TOWERS})["status"] == "success"
 
 
+# Taking back
+
+
+def standing(client, service, tmdb_id):
+    kind = "movie" if service == "radarr" else "tv"
+    return got(client, "/check/status", tmdb_id=tmdb_id, type=kind)
+
+
+@pytest.mark.parametrize(("service", "tmdb_id"), ADD)
+def test_what_was_added_is_taken_out_again_and_its_status_is_right_at_once(home, service, tmdb_id):
+    got(home.client, "/services")  # it is read behind this
+    said(home.client, f"/add/{service}", {"tmdb_id": tmdb_id})
+    assert standing(home.client, service, tmdb_id)["is_requested"]
+    told = said(home.client, f"/add/{service}/{tmdb_id}", method="DELETE")
+    assert told["status"] == "success"
+    assert told["message"].endswith(f"was taken out of {service.title()} again")
+    found = standing(home.client, service, tmdb_id)
+    assert (found["is_requested"], found["service_status"]) == (False, "absent")
+    assert said(home.client, f"/add/{service}", {"tmdb_id": tmdb_id})["status"] == "success"
+
+
+@pytest.mark.parametrize(("service", "tmdb_id"), ADD)
+def test_taking_out_what_is_not_there_is_a_success(home, service, tmdb_id):
+    told = said(home.client, f"/add/{service}/{tmdb_id}", method="DELETE")
+    assert told == {"status": "success", "message": f"{service.title()} does not have it"}
+
+
+@pytest.mark.parametrize(("service", "tmdb_id", "words"), [("radarr", MEMENTO, "a file"), ("sonarr", DARK, "files")])
+def test_what_has_files_is_not_taken_out(home, service, tmdb_id, words):
+    before = dict(radarr(home).movies), dict(sonarr(home).series)
+    detail = refused(home.client.delete(f"/add/{service}/{tmdb_id}"), 409, "conflict")["detail"]
+    assert words in detail
+    assert (radarr(home).movies, sonarr(home).series) == before
+
+
+@pytest.mark.parametrize(("service", "tmdb_id"), ADD)
+def test_where_nothing_is_configured_nothing_is_taken_out(home, service, tmdb_id):
+    client = TestClient(create_app(Engine(home.store, home.engine.model, home.house.open), syncs_on_start=False))
+    assert service.upper() in refused(client.delete(f"/add/{service}/{tmdb_id}"), 409, "not_configured")["detail"]
+
+
+@pytest.mark.parametrize(
+    ("fault", "status", "code"),
+    [(dead_line, 504, "source_unreachable"), (answer(500, {"message": "boom"}), 502, "source_broken")],
+)
+@pytest.mark.parametrize(("service", "tmdb_id"), ADD)
+def test_a_failure_to_take_out_names_the_service(home, service, tmdb_id, fault, status, code):
+    getattr(home.house, service).fault = lambda _: fault
+    assert service.title() in refused(home.client.delete(f"/add/{service}/{tmdb_id}"), status, code)["detail"]
+
+
+def test_another_website_cannot_take_anything_out(home):
+    headers = {"Sec-Fetch-Site": "cross-site"}
+    refused(home.client.delete(f"/add/radarr/{STAR_WARS}", headers=headers), 403, "forbidden")
+    assert home.house.radarr.calls == []
+
+
 # Defaults
 
 

@@ -9,8 +9,9 @@ from doublebill.errors import NotFound
 from doublebill.model import Kind, TitleKey
 from doublebill.sources import servarr_wire as wire
 from doublebill.sources.http import Transport
+from doublebill.sources.pace import Pace
 from doublebill.sources.servarr import FilmOptions, LibraryEntry, Plan
-from doublebill.sources.servarr_client import Dialect, Servarr, open_client
+from doublebill.sources.servarr_client import PACE, Dialect, Servarr, open_client
 
 SOURCE = "Radarr"
 DIALECT = Dialect(
@@ -19,6 +20,7 @@ DIALECT = Dialect(
     exclusions="/api/v3/exclusions",
     id_field="tmdbId",
     id_of=lambda row: wire.positive(row.tmdb_id),
+    excludes="addImportExclusion",
 )
 
 
@@ -31,6 +33,12 @@ class Radarr(Servarr):
         answer = await self.client.get(DIALECT.titles, {"excludeLocalCovers": True})
         entries = map(wire.film_entry, wire.rows(SOURCE, wire.TitleRow, answer))
         return [entry for entry in entries if entry]
+
+    async def held(self, tmdb_id: int) -> LibraryEntry | None:
+        """Give a film as it stands in the library; None if it is not there."""
+        answer = await self.client.get(DIALECT.titles, {"tmdbId": tmdb_id, "excludeLocalCovers": True})
+        entries = map(wire.film_entry, wire.rows(SOURCE, wire.TitleRow, answer))
+        return next((entry for entry in entries if entry and entry.key == TitleKey(Kind.MOVIE, tmdb_id)), None)
 
     async def plan_film(self, tmdb_id: int, options: FilmOptions) -> Plan:
         """Plan to get a film; nothing is changed.
@@ -49,9 +57,9 @@ class Radarr(Servarr):
         return await self.plan(TitleKey(Kind.MOVIE, tmdb_id), found, options, own_fields)
 
 
-def open_radarr(url: str, key: str, *, transport: Transport | None = None) -> Radarr:
+def open_radarr(url: str, key: str, *, transport: Transport | None = None, pace: Pace = PACE) -> Radarr:
     """Give a client of the Radarr at an address, with or without a sub-path.
 
     Raises: ConfigError if address or key cannot be right.
     """
-    return Radarr(open_client(SOURCE, url, key, transport), DIALECT)
+    return Radarr(open_client(SOURCE, url, key, transport, pace), DIALECT)

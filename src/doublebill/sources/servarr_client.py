@@ -6,6 +6,7 @@ does not come, the library is asked whether the title is there, and what was see
 """
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -17,7 +18,17 @@ from doublebill.sources import servarr_wire as wire
 from doublebill.sources.address import clean_key, key_variable, url_variable
 from doublebill.sources.http import ApiClient, Params, Transport, network
 from doublebill.sources.pace import Pace
-from doublebill.sources.servarr import AddOutcome, Download, Plan, Profile, RequestOptions, RootFolder, ServiceInfo, Tag
+from doublebill.sources.servarr import (
+    AddOutcome,
+    Download,
+    LibraryEntry,
+    Plan,
+    Profile,
+    RequestOptions,
+    RootFolder,
+    ServiceInfo,
+    Tag,
+)
 from doublebill.sources.servarr_choices import choose_profile, choose_root_folder, choose_tags
 from doublebill.sources.servarr_refusals import Declined, OutspokenTransport
 from doublebill.sources.wire import read
@@ -36,7 +47,8 @@ class Dialect:
     """Where the two services differ in what they share.
 
     ``titles`` is the path of the library, ``id_field`` the name of the id by which a title is added and asked for,
-    ``id_of`` reads it, ``exclusions`` is the path of the list that import lists must not bring back.
+    ``id_of`` reads it, ``exclusions`` is the path of the list that import lists must not bring back, ``excludes`` the
+    parameter that puts a title on it when it is taken out.
     """
 
     source: str
@@ -44,6 +56,7 @@ class Dialect:
     exclusions: str
     id_field: str
     id_of: Callable[[wire.TitleRow], int | None]
+    excludes: str
 
 
 class Servarr:
@@ -123,6 +136,21 @@ class Servarr:
         except (SourceUnreachable, SourceBroken) as error:
             return await self._after_silence(plan, error)
         return AddOutcome("added", row.service_id, row.title or plan.title)
+
+    async def remove(self, entry: LibraryEntry) -> None:
+        """Take a title without any file out of the library; one that went by itself is a success.
+
+        Nothing on the disk is touched, and the title may be asked for again.
+        Raises: Conflict if it has files.
+        """
+        source = self.dialect.source
+        if entry.has_files:
+            count = "a file" if entry.files == 1 else f"{entry.files} files"
+            hint = f"Take it out in {source} itself if it is to go: doublebill takes out only what has not come yet"
+            raise Conflict(f"{entry.title} has {count} in {source} already", hint=hint)
+        with suppress(SourceUnknown):
+            path = f"{self.dialect.titles}/{entry.service_id}"
+            await self.client.delete(path, {"deleteFiles": False, self.dialect.excludes: False})
 
     async def close(self) -> None:
         """Close the connections."""
@@ -234,7 +262,7 @@ class Servarr:
         return records
 
 
-def open_client(source: str, url: str, key: str, transport: Transport | None) -> ApiClient:
+def open_client(source: str, url: str, key: str, transport: Transport | None, pace: Pace = PACE) -> ApiClient:
     """Give the client of a Radarr or Sonarr at an address; the key travels as ``X-Api-Key``.
 
     Raises: ConfigError if address or key cannot be right.
@@ -244,8 +272,8 @@ def open_client(source: str, url: str, key: str, transport: Transport | None) ->
         f"Copy {key_variable(source)} from {source}: Settings, General, API Key. If it is right, "
         f"{url_variable(source)} may lead to another application"
     )
-    outspoken = OutspokenTransport(transport or network(source, url, PACE), source, secret=key)
-    return ApiClient(source, url, headers={"X-Api-Key": key}, pace=PACE, transport=outspoken, key_hint=hint)
+    outspoken = OutspokenTransport(transport or network(source, url, pace), source, secret=key)
+    return ApiClient(source, url, headers={"X-Api-Key": key}, pace=pace, transport=outspoken, key_hint=hint)
 
 
 def _present(values: "map[T | None]") -> list[T]:

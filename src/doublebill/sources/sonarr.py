@@ -11,8 +11,9 @@ from doublebill.errors import NotFound
 from doublebill.model import Kind, TitleKey
 from doublebill.sources import servarr_wire as wire
 from doublebill.sources.http import Transport
+from doublebill.sources.pace import Pace
 from doublebill.sources.servarr import LibraryEntry, Plan, SeriesOptions
-from doublebill.sources.servarr_client import Dialect, Servarr, open_client
+from doublebill.sources.servarr_client import PACE, Dialect, Servarr, open_client
 
 SOURCE = "Sonarr"
 DIALECT = Dialect(
@@ -21,6 +22,7 @@ DIALECT = Dialect(
     exclusions="/api/v3/importlistexclusion",
     id_field="tvdbId",
     id_of=lambda row: wire.positive(row.tvdb_id),
+    excludes="addImportListExclusion",
 )
 
 CLOSED_MONITORS = frozenset({"firstSeason", "pilot", "existing", "none"})
@@ -34,6 +36,17 @@ class Sonarr(Servarr):
         """Give all series that Sonarr has, with files or still without, in one read (about 4 kB for each)."""
         entries = map(wire.series_entry, wire.rows(SOURCE, wire.TitleRow, await self.client.get(DIALECT.titles)))
         return [entry for entry in entries if entry]
+
+    async def held(self, tmdb_id: int, tvdb_id: int | None) -> LibraryEntry | None:
+        """Give a series as it stands in the library; None if it is not there.
+
+        It is found by TMDB's id in the whole library, as Sonarr cannot be asked by that; by TheTVDB's id only where
+        Sonarr knows no TMDB id, for the same reason as in a look-up.
+        """
+        key, library = TitleKey(Kind.TV, tmdb_id), await self.library()
+        by_tmdb = [entry for entry in library if entry.key == key]
+        by_tvdb = [entry for entry in library if entry.key is None and entry.tvdb_id and entry.tvdb_id == tvdb_id]
+        return next(iter([*by_tmdb, *by_tvdb]), None)
 
     async def plan_series(self, tmdb_id: int, tvdb_id: int | None, options: SeriesOptions) -> Plan:
         """Plan to get a series; nothing is changed.
@@ -77,12 +90,12 @@ class Sonarr(Servarr):
         return agreeing[0]
 
 
-def open_sonarr(url: str, key: str, *, transport: Transport | None = None) -> Sonarr:
+def open_sonarr(url: str, key: str, *, transport: Transport | None = None, pace: Pace = PACE) -> Sonarr:
     """Give a client of the Sonarr at an address, with or without a sub-path.
 
     Raises: ConfigError if address or key cannot be right.
     """
-    return Sonarr(open_client(SOURCE, url, key, transport), DIALECT)
+    return Sonarr(open_client(SOURCE, url, key, transport, pace), DIALECT)
 
 
 def _not_found(tmdb_id: int, others: list[wire.TitleRow]) -> NotFound:

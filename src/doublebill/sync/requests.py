@@ -1,4 +1,4 @@
-"""Getting what a person chose: planned, shown if only that is wanted, and handed to Radarr or Sonarr."""
+"""Getting what a person chose: planned, shown if only that is wanted, handed to Radarr or Sonarr, and taken back."""
 
 import asyncio
 
@@ -38,6 +38,25 @@ async def carry_out(engine: Engine, plan: Plan) -> AddOutcome:
         await client.close()
     engine.shelf.note(plan.key)
     return outcome
+
+
+async def take_back(engine: Engine, key: TitleKey) -> str | None:
+    """Take a title without any file out of its service again; give its name, or None if it was not there.
+
+    Raises: ConfigError if the service is not set up; Conflict if there are files; SourceError as the clients say.
+    """
+    client = engine.services.open(service_of(key.kind))
+    try:
+        if isinstance(client, Radarr):
+            entry = await client.held(key.tmdb_id)
+        else:
+            entry = await client.held(key.tmdb_id, await tvdb_id_of(engine, key))
+        if entry:
+            await client.remove(entry)
+    finally:
+        await client.close()
+    engine.shelf.note_removed(key)
+    return entry.title if entry else None
 
 
 async def tvdb_id_of(engine: Engine, key: TitleKey) -> int | None:

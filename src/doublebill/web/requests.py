@@ -10,9 +10,9 @@ from pydantic import BaseModel, BeforeValidator, Field, JsonValue, StrictBool, V
 from doublebill.model import Kind, TitleKey
 from doublebill.sources.servarr import Availability, FilmOptions, Monitor, Plan, SeriesOptions, SeriesType
 from doublebill.sync.engine import Engine
-from doublebill.sync.requests import carry_out, plan_request
-from doublebill.sync.services import Service
-from doublebill.web.bodies import TmdbId, not_a_truth
+from doublebill.sync.requests import carry_out, plan_request, take_back
+from doublebill.sync.services import Service, service_of
+from doublebill.web.bodies import PathId, Said, TmdbId, not_a_truth
 from doublebill.web.context import EngineOf
 from doublebill.web.problems import documented
 
@@ -169,6 +169,18 @@ async def add_series(engine: EngineOf, body: SeriesRequest) -> Requested:
     return _planned(plan) if body.dry_run else await _carried_out(engine, plan)
 
 
+@router.delete("/add/radarr/{tmdb_id}", responses=documented(403, 409, 422, 502, 504))
+async def take_back_film(engine: EngineOf, tmdb_id: PathId) -> Said:
+    """Take a film without a file out of Radarr again; one that is not there is fine."""
+    return await _taken_back(engine, TitleKey(Kind.MOVIE, tmdb_id))
+
+
+@router.delete("/add/sonarr/{tmdb_id}", responses=documented(403, 409, 422, 502, 504))
+async def take_back_series(engine: EngineOf, tmdb_id: PathId) -> Said:
+    """Take a series without any file out of Sonarr again; one that is not there is fine."""
+    return await _taken_back(engine, TitleKey(Kind.TV, tmdb_id))
+
+
 @router.get("/services")
 def services(engine: EngineOf, behind: BackgroundTasks) -> Services:
     """Say how Radarr and Sonarr stand, what can be chosen there, and the defaults; nobody is waited for."""
@@ -223,6 +235,12 @@ async def _carried_out(engine: Engine, plan: Plan) -> Requested:
     return Requested(
         status="success", message=f"{outcome.title} was added" + (f". {outcome.note}" if outcome.note else "")
     )
+
+
+async def _taken_back(engine: Engine, key: TitleKey) -> Said:
+    title, source = await take_back(engine, key), service_of(key.kind).title()
+    message = f"{title} was taken out of {source} again" if title else f"{source} does not have it"
+    return Said(status="success", message=message)
 
 
 def _service(engine: Engine, service: Service) -> ServiceOut:
