@@ -30,6 +30,9 @@ FILES: Mapping[Service, str] = {
 KEYS_IN_QUERY: Mapping[Service, frozenset[str]] = {"tmdb": frozenset({"api_key"})}
 """TMDB's v3 key is the only key that may travel in a query; its specification knows only the header."""
 
+UNDECLARED: Mapping[Service, frozenset[str]] = {"tmdb": frozenset({"include_video_language"})}
+"""TMDB takes it wherever videos are appended (its changelog of 28 July 2021), and declares it for series alone."""
+
 FORBIDDEN_HEADERS = frozenset({"x-emby-token", "x-mediabrowser-token", "x-emby-authorization"})
 JELLYFIN_KEY = re.compile(r'MediaBrowser Token="[^"]+"(, (Client|Device|DeviceId|Version)="[^"]*")*')
 
@@ -125,7 +128,8 @@ def _check_query(request: httpx2.Request, specification: Specification, path: st
         for (template, method), names in specification.queries.items()
         if method == request.method.lower() and _fits(template, path)
     )
-    unknown = set(request.url.params) - declared - KEYS_IN_QUERY.get(service, frozenset())
+    allowed = KEYS_IN_QUERY.get(service, frozenset()) | UNDECLARED.get(service, frozenset())
+    unknown = set(request.url.params) - declared - allowed
     if unknown:
         raise ContractViolation(f"{request.method} {path}: undeclared query parameters {sorted(unknown)}")
 

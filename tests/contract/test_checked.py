@@ -17,7 +17,7 @@ KEYED = {"Authorization": 'MediaBrowser Token="made-up"'}
 
 
 def test_a_tmdb_request_with_a_header_key_passes(contracts: Path) -> None:
-    url = "http://any/3/movie/603?append_to_response=keywords&language=en-US"
+    url = "http://any/3/movie/603?append_to_response=videos&language=de-DE&include_video_language=de,en"
     check(httpx2.Request("GET", url, headers={"Authorization": "Bearer x"}), "tmdb", contracts)
 
 

@@ -128,6 +128,13 @@ def reads_part(name: str) -> Callable[[Any], None]:
     return reads
 
 
+def reads_videos(body: Any) -> None:
+    trailer = titles.details(KEY, read("TMDB", wire.Details, {"id": 1, "title": "Any", "videos": body}), {}, NOW).title
+    kinds = {row["key"]: row["type"] for row in body["results"] if row["type"] in ("Trailer", "Teaser")}
+    assert (trailer.trailer_id is None) is (not kinds)
+    assert kinds.get(trailer.trailer_id) == ("Trailer" if "Trailer" in kinds.values() else None)
+
+
 def reads_find(body: Any) -> None:
     answer = read("TMDB", wire.Found, body)
     for kind, rows in ((Kind.MOVIE, body["movie_results"]), (Kind.TV, body["tv_results"])):
@@ -148,6 +155,7 @@ READERS: Mapping[str, Callable[[Any], None]] = {
     TITLE + "_keywords": reads_part("keywords"),
     TITLE + "_credits": reads_part("credits"),
     TITLE + "_external_ids": reads_part("external_ids"),
+    TITLE + "_videos": reads_videos,
     TITLE + "_(recommendations|similar)": reads_neighbours,
     r"3_(discover|search)_(movie|tv)|3_search_multi": reads_list,
     r"3_trending_(all|movie|tv)_(time_window|day|week)": reads_list,

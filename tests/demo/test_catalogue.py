@@ -5,6 +5,7 @@ from doublebill.demo.genres import GENRES, genre_ids
 from doublebill.demo.ids import guid, stable_id
 from doublebill.demo.search import fold
 from doublebill.model import Kind
+from doublebill.sources.tmdb_videos import YOUTUBE_ID
 
 
 def test_the_shipped_catalogue_holds_hundreds_of_both_kinds() -> None:
@@ -25,6 +26,13 @@ def test_every_title_can_be_described() -> None:
         assert title.keywords, title
         assert title.makers or title.key.kind is Kind.TV, title
         assert len(genre_ids(title.key.kind, title.genres)) == len(title.genres), title
+
+
+def test_every_trailer_has_the_form_of_an_id_and_is_of_one_title() -> None:
+    trailers = [title.trailer_id for title in load_catalogue() if title.trailer_id]
+    assert trailers
+    assert len(trailers) == len(set(trailers))
+    assert all(YOUTUBE_ID.fullmatch(trailer) for trailer in trailers)
 
 
 def test_every_film_genre_occurs() -> None:

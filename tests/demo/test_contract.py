@@ -285,7 +285,8 @@ def _is_no_picture(place: str, kind: str) -> bool:
         ("/3/tv/1396/keywords", r"/3/tv/\d+/keywords"),
         ("/3/movie/348/external_ids", r"/3/movie/\d+/external_ids"),
         ("/3/tv/1396/external_ids", r"/3/tv/\d+/external_ids"),
-        ("/3/movie/348/videos", r"/3/movie/\d+/videos"),
+        ("/3/movie/27205/videos", r"/3/movie/\d+/videos"),
+        ("/3/tv/1396/videos", r"/3/tv/\d+/videos"),
         ("/3/movie/348/recommendations", r"/3/movie/\d+/recommendations"),
         ("/3/movie/348/similar", r"/3/movie/\d+/similar"),
         ("/3/tv/1396/recommendations", r"/3/tv/\d+/recommendations"),
@@ -323,8 +324,8 @@ def test_tmdb_s_refusals_have_the_recorded_shape(
 
 
 def test_what_tmdb_appends_is_what_it_answers_alone(tmdb_of_demo: TestClient) -> None:
-    body = tmdb_of_demo.get(f"/3/movie/348?append_to_response={PARTS}").json()
+    body = tmdb_of_demo.get(f"/3/movie/27205?append_to_response={PARTS}").json()
     for part in PARTS.split(","):
-        alone = tmdb_of_demo.get(f"/3/movie/348/{part}").json()
+        alone = tmdb_of_demo.get(f"/3/movie/27205/{part}").json()
         alone.pop("id", None)
         assert body[part] == alone, part

@@ -110,6 +110,18 @@ def test_appended_parts_are_those_asked_for(tmdb: TestClient) -> None:
     assert "keywords" not in tmdb.get("/3/movie/11").json()
 
 
+@pytest.mark.parametrize(
+    ("query", "count"),
+    [("", 1), ("language=de-DE", 0), ("language=de-DE&include_video_language=de,en", 1), ("language=en-GB", 1)],
+)
+def test_a_trailer_comes_in_the_languages_asked_for(film: MakeTitle, query: str, count: int) -> None:
+    client = _client(DemoTmdb([film(5, "Any", trailer_id="abcdefghijk")]))
+    found = client.get(f"/3/movie/5/videos?{query}").json()["results"]
+    assert [(video["key"], video["type"], video["site"]) for video in found] == [
+        ("abcdefghijk", "Trailer", "YouTube")
+    ] * count
+
+
 def test_a_part_alone_names_its_title(tmdb: TestClient) -> None:
     body = tmdb.get("/3/tv/11/keywords").json()
     assert body == {"id": 11, "results": [{"id": keyword_id("murder"), "name": "murder"}]}

@@ -143,9 +143,20 @@ async def test_details_are_one_call_with_all_that_is_appended() -> None:
     assert (await tmdb.details(FILM)).title.key == FILM
     assert paths(service) == ["/3/movie/605"]
     assert dict(service.requests[0].url.params) == {
-        "append_to_response": "keywords,credits,external_ids,recommendations,similar",
+        "append_to_response": "keywords,credits,external_ids,recommendations,similar,videos",
         "language": "de-DE",
+        "include_video_language": "de,en",
     }
+
+
+async def test_the_trailer_is_that_of_the_language() -> None:
+    videos = [
+        {"site": "YouTube", "type": "Trailer", "iso_639_1": language, "key": f"trailer__{language}"}
+        for language in ("en", "de")
+    ]
+    answers = {**ANSWERS, "/3/movie/605": {"id": 605, "title": "Made Up", "videos": {"results": videos}}}
+    found = [await tmdb_with(answers, language=language)[0].details(FILM) for language in ("de-DE", "fr-FR")]
+    assert [each.title.trailer_id for each in found] == ["trailer__de", "trailer__en"]
 
 
 async def test_details_carry_the_time_of_the_clock() -> None:

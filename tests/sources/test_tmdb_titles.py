@@ -120,7 +120,10 @@ def test_a_film_in_detail() -> None:
         runtime=101,
         imdb_id="tt7654321",
         external_ids={"imdb_id": "", "tvdb_id": None},
+        tagline=" One line. ",
+        videos={"results": [{"site": "YouTube", "type": "Trailer", "iso_639_1": "en", "key": "abcdefghijk"}]},
     ).title
+    assert (title.tagline, title.trailer_id) == ("One line.", "abcdefghijk")
     assert (title.genres, title.keywords, title.runtime_min) == (("Action",), ("heist",), 101)
     assert (title.collection, title.imdb_id, title.tvdb_id) == (Collection(9, "Made Up Collection"), "tt7654321", None)
     assert title.detailed_at == NOW
@@ -165,9 +168,9 @@ def test_only_the_first_twenty_of_the_cast_are_taken() -> None:
 
 @pytest.mark.parametrize("broken", [None, [], "x", {"success": False}])
 def test_an_appended_part_that_is_missing_is_only_unknown(broken: Any) -> None:
-    parts = ("keywords", "credits", "external_ids", "recommendations", "similar", "belongs_to_collection")
+    parts = ("keywords", "credits", "external_ids", "recommendations", "similar", "belongs_to_collection", "videos")
     found = details(**dict.fromkeys(parts, broken))
-    assert (found.neighbours, found.listed, found.title.credits) == ((), (), ())
+    assert (found.neighbours, found.listed, found.title.credits, found.title.trailer_id) == ((), (), (), None)
 
 
 @pytest.mark.parametrize("broken", [{"id": None}, {"id": 0}, {"title": ""}])

@@ -1,8 +1,10 @@
-"""GET /similar/{tmdb_id} and /genres."""
+"""GET /similar/{tmdb_id}, /genres and /filters."""
 
 import pytest
+from starlette.testclient import TestClient
 
 from doublebill.model import Kind
+from doublebill.web.app import create_app
 from sync.faulty_store import FaultyStore
 from sync.house import House, films_and_series
 from web.asked import got, refused, refused_fields
@@ -77,6 +79,34 @@ def test_genres_are_sorted_names_each_once(client):
     names = got(client, "/genres")
     assert names == sorted(set(names))
     assert {"Animation", "Science Fiction"} <= set(names)
+
+
+def test_every_filter_that_is_offered_finds_something(client):
+    told = got(client, "/filters")
+    assert told["genres"] == sorted(told["genres"])
+    for query in (
+        *({"genre": name} for name in told["genres"]),
+        *({"language": language["code"]} for language in told["languages"]),
+        {"year_to": told["year_from"]},
+        {"year_from": told["year_to"]},
+    ):
+        assert any(
+            got(client, "/recommendations", user=user, include_owned=True, **query)["total"] for user in ("Ben", "Cem")
+        ), query
+
+
+def test_languages_are_told_by_name_the_most_frequent_first(client):
+    told = got(client, "/filters")["languages"]
+    counts = [language["count"] for language in told]
+    assert counts == sorted(counts, reverse=True)
+    assert {"code": "ja", "name": "Japanese"}.items() <= next(each for each in told if each["code"] == "ja").items()
+    everything = got(client, "/recommendations", user="Cem", include_owned=True, language="ja")
+    assert everything["total"] == next(each["count"] for each in told if each["code"] == "ja")
+
+
+def test_before_the_first_sync_there_is_nothing_to_filter_by(new_engine):
+    client = TestClient(create_app(new_engine, syncs_on_start=False))
+    assert got(client, "/filters") == {"genres": [], "languages": [], "year_from": None, "year_to": None}
 
 
 def test_the_house_of_these_tests_has_both_kinds():

@@ -23,6 +23,12 @@ def hand_item_id(key: TitleKey) -> str:
     return f"{HAND_PREFIX}{key.kind}_{key.tmdb_id}"
 
 
+def hand_key(item_id: str) -> TitleKey:
+    """Give the title that a ledger item which was marked by hand names; the inverse of ``hand_item_id``."""
+    kind, _, tmdb_id = item_id.removeprefix(HAND_PREFIX).partition("_")
+    return TitleKey(Kind(kind), int(tmdb_id))
+
+
 def fold(observations: Sequence[Observation], items: Mapping[str, LibraryItem]) -> list[Watch]:
     """Fold one person's ledger into one watch for each title, in the order of their keys.
 
@@ -73,8 +79,7 @@ def _merged(old: Observation, new: Observation) -> Observation:
 
 def _title_of(item_id: str, items: Mapping[str, LibraryItem]) -> TitleKey | None:
     if item_id.startswith(HAND_PREFIX):
-        kind, _, tmdb_id = item_id.removeprefix(HAND_PREFIX).partition("_")
-        return TitleKey(Kind(kind), int(tmdb_id))
+        return hand_key(item_id)
     item = items.get(item_id)
     return item.key if item else None
 

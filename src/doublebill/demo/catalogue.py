@@ -18,7 +18,8 @@ from doublebill.model import Kind, TitleKey
 class CatalogueTitle:
     """What the services of the demo know of one film or series; what does not apply to its kind is None or empty.
 
-    `cast` is (actor, role) in the order of billing; `runtime_min` of a series is that of one episode.
+    `cast` is (actor, role) in the order of billing; `runtime_min` of a series is that of one episode; `trailer_id` is
+    that of an English trailer at YouTube, None where it is not known for sure.
     """
 
     key: TitleKey
@@ -45,6 +46,7 @@ class CatalogueTitle:
     episodes: int = 0
     last_aired: date | None = None
     status: str | None = None
+    trailer_id: str | None = None
 
     @property
     def year(self) -> int | None:
@@ -97,4 +99,5 @@ def _parse(row: dict[str, Any]) -> CatalogueTitle:
         episodes=row.get("episodes", 0),
         last_aired=date.fromisoformat(row["last_aired"]) if row.get("last_aired") else None,
         status=row.get("status"),
+        trailer_id=row.get("trailer_id"),
     )

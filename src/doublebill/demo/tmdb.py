@@ -190,7 +190,7 @@ class DemoTmdb(DemoService):
             case "external_ids":
                 return bodies.external_ids_body(title)
             case "videos":
-                return {"results": []}
+                return bodies.videos_body(title, _video_languages(request))
             case "recommendations":
                 known = self._index.known(self._neighbours(title.key).recommendations)
                 return bodies.page_body(known, _page_number(request), _entry_of(request, typed=True))
@@ -249,6 +249,13 @@ def _entry_of(request: Request, *, typed: bool = False) -> Callable[[CatalogueTi
 
 def _translated(request: Request) -> bool:
     return request.query_params.get("language", "en-US").lower().startswith("en")
+
+
+def _video_languages(request: Request) -> set[str]:
+    """Give the languages in which videos are asked for: those listed, else the one that all is asked for in."""
+    listed = request.query_params.get("include_video_language")
+    wanted = listed or request.query_params.get("language", "en-US").partition("-")[0]
+    return {language.strip().lower() for language in wanted.split(",")}
 
 
 def _query(request: Request) -> str:

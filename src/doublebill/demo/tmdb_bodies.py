@@ -4,7 +4,7 @@ Key by key as recorded in 2026 (`softcore` is new that year). Pictures are alway
 language other than English finds no translation, and TMDB then gives the original title and an empty overview.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Sequence
 from math import ceil
 from typing import Final, TypeVar
 
@@ -18,6 +18,7 @@ from doublebill.model import Kind
 Found = TypeVar("Found")
 
 PAGE_SIZE: Final = 20
+TRAILER_LANGUAGE: Final = "en"
 
 CONFIGURATION: Final[Json] = {
     "change_keys": ["adult", "overview", "title"],
@@ -214,6 +215,25 @@ def keywords_body(title: CatalogueTitle) -> Json:
     """Give the keywords, which TMDB lists as `keywords` for films and as `results` for series."""
     words = [{"id": keyword_id(word), "name": word} for word in title.keywords]
     return {"keywords" if title.key.kind is Kind.MOVIE else "results": words}
+
+
+def videos_body(title: CatalogueTitle, languages: Container[str]) -> Json:
+    """Give the trailer, if there is one and its language is asked for."""
+    if title.trailer_id is None or TRAILER_LANGUAGE not in languages:
+        return {"results": []}
+    trailer: Json = {
+        "id": guid("video", str(title.key))[:24],
+        "iso_3166_1": "US",
+        "iso_639_1": TRAILER_LANGUAGE,
+        "key": title.trailer_id,
+        "name": "Trailer",
+        "official": True,
+        "published_at": "2020-01-01T12:00:00.000Z",
+        "site": "YouTube",
+        "size": 1080,
+        "type": "Trailer",
+    }
+    return {"results": [trailer]}
 
 
 def external_ids_body(title: CatalogueTitle) -> Json:

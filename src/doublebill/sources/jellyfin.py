@@ -82,12 +82,13 @@ class Jellyfin:
     def __init__(self, client: ApiClient) -> None:
         self.client = client
 
-    async def server(self) -> ServerInfo:
+    async def server(self, *, checks: int = START_CHECKS) -> ServerInfo:
         """Give version and name, having made sure that the key is taken; waits half a minute for a server that starts.
 
+        ``checks`` is how often it is looked whether it has started; with 1 nobody waits.
         Raises: SourceUnreachable if it still starts after that, SourceRefused if the key is not taken.
         """
-        await self._wait_for_start()
+        await self._wait_for_start(checks)
         info = read(SOURCE, SystemInfo, await self.client.get("/System/Info"))
         if info.version is None:
             raise SourceBroken(SOURCE, "does not say its version", hint="Is it a Jellyfin that JELLYFIN_URL names?")
@@ -133,9 +134,9 @@ class Jellyfin:
         """Close the connections."""
         await self.client.close()
 
-    async def _wait_for_start(self) -> None:
+    async def _wait_for_start(self, checks: int) -> None:
         """Return when the server is itself: while it starts, a small stand-in answers with 503 or in camelCase."""
-        for check in range(START_CHECKS):
+        for check in range(checks):
             if check:
                 await asyncio.sleep(START_WAIT_S)
             if read(SOURCE, SystemInfo, await self.client.get("/System/Info/Public")).version:

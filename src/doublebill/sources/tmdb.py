@@ -19,6 +19,7 @@ from doublebill.sources.address import clean_key
 from doublebill.sources.http import ApiClient, KeyInQuery, Params, Transport, network
 from doublebill.sources.pace import Pace
 from doublebill.sources.tmdb_titles import Images
+from doublebill.sources.tmdb_videos import languages_of
 from doublebill.sources.wire import read
 
 SOURCE = "TMDB"
@@ -27,7 +28,7 @@ KEY_HINT = (
     "TMDB_API_KEY takes the API key (32 letters and digits) or the API read access token of your TMDB account: "
     "www.themoviedb.org/settings/api"
 )
-APPENDED = "keywords,credits,external_ids,recommendations,similar"
+APPENDED = "keywords,credits,external_ids,recommendations,similar,videos"
 LAST_PAGE = 500
 """TMDB counts far more pages than it gives (error 22 beyond this one)."""
 
@@ -77,11 +78,15 @@ class Tmdb:
 
         Raises: SourceUnknown if there is no such title, SourceBroken if the title itself comes without id or name.
         """
-        params: Params = {"append_to_response": APPENDED, "language": self._language}
+        params: Params = {
+            "append_to_response": APPENDED,
+            "language": self._language,
+            "include_video_language": ",".join(languages_of(self._language)),
+        }
         path = f"/3/{key.kind}/{key.tmdb_id}"
         answer = read(SOURCE, wire.Details, await self.client.get(path, params))
         await self._learn_genres([*answer.recommendations.results, *answer.similar.results], key.kind)
-        return titles.details(key, answer, self._genres, self._clock())
+        return titles.details(key, answer, self._genres, self._clock(), language=self._language)
 
     async def find(self, kind: Kind, *, imdb_id: str | None = None, tvdb_id: int | None = None) -> TitleKey | None:
         """Give the title of that kind that has one of these ids, the IMDb id first; None where TMDB knows neither."""
@@ -186,8 +191,11 @@ def open_tmdb(
     language: str = "en-US",
     rate_per_s: float | None = 35.0,
     transport: Transport | None = None,
+    pace: Pace | None = None,
 ) -> Tmdb:
     """Give a client for a key of either kind; ``url`` is another address for mirrors and tests, with or without /3.
+
+    ``pace`` is another one than that of a sync, with a rate of its own.
 
     A v4 read token travels in a header. A v3 key has to be a query parameter, the one exception to keys in headers:
     TMDB knows no header for it. It joins the request below all that logs or reports, see ``KeyInQuery``.
@@ -195,7 +203,7 @@ def open_tmdb(
     Raises: ConfigError if key or address cannot be right.
     """
     key, base = clean_key(key.strip().removeprefix("Bearer "), SOURCE), url.strip().rstrip("/").removesuffix("/3")
-    pace = Pace(rate_per_s=rate_per_s, connections=16, timeout_s=20.0, attempts=5, max_wait_s=300.0)
+    pace = pace or Pace(rate_per_s=rate_per_s, connections=16, timeout_s=20.0, attempts=5, max_wait_s=300.0)
     headers = {}
     if re.fullmatch(r"[0-9a-fA-F]{32}", key):
         transport = KeyInQuery(transport or network(SOURCE, base, pace), "api_key", key)

@@ -11,6 +11,7 @@ from typing import Literal, TypeAlias
 from doublebill.errors import SourceBroken
 from doublebill.model import Collection, Credit, Kind, Neighbour, NeighbourSource, Title, TitleDetails, TitleKey
 from doublebill.sources import tmdb_wire as wire
+from doublebill.sources.tmdb_videos import FALLBACK, trailer_id
 from doublebill.sources.wire import LARGEST_WHOLE
 
 MOST_CAST = 20
@@ -51,8 +52,10 @@ def listed(entries: Iterable[wire.Entry], kind: Kind, genres: GenreNames) -> lis
     return list(titles.values())
 
 
-def details(key: TitleKey, answer: wire.Details, genres: GenreNames, now: datetime) -> TitleDetails:
-    """Read all that one details call tells.
+def details(
+    key: TitleKey, answer: wire.Details, genres: GenreNames, now: datetime, *, language: str = FALLBACK
+) -> TitleDetails:
+    """Read all that one details call tells; of its videos, the trailer that is nearest to a language.
 
     Raises: SourceBroken if the title itself has no id or name; whatever else is missing is only unknown.
     """
@@ -64,7 +67,8 @@ def details(key: TitleKey, answer: wire.Details, genres: GenreNames, now: dateti
     ]
     entries = [*answer.recommendations.results, *answer.similar.results]
     around = tuple(title for title in listed(entries, key.kind, genres) if title.key != key)
-    return TitleDetails(_detailed(key, answer, now), tuple(neighbours), around)
+    title = replace(_detailed(key, answer, now), trailer_id=trailer_id(answer.videos.results, language))
+    return TitleDetails(title, tuple(neighbours), around)
 
 
 def found(answer: wire.Found, kind: Kind) -> TitleKey | None:
@@ -108,6 +112,7 @@ def _detailed(key: TitleKey, answer: wire.Details, now: datetime) -> Title:
         episode_count=_positive(answer.number_of_episodes),
         imdb_id=answer.external_ids.imdb_id or answer.imdb_id,
         tvdb_id=_positive(answer.external_ids.tvdb_id),
+        tagline=answer.tagline,
         detailed_at=now,
     )
 

@@ -88,6 +88,22 @@ class ExternalIds(Wire):
     tvdb_id: Whole = None
 
 
+class Video(Wire):
+    """A trailer, teaser, clip or the like at some site; ``key`` is its id there."""
+
+    site: Text = None
+    key: Text = None
+    type: Text = None
+    official: Flag = False
+    iso_639_1: Text = None
+
+
+class Videos(Wire):
+    """All videos of a title, in the languages asked for."""
+
+    results: Rows[Video] = ()
+
+
 class LastEpisode(Wire):
     """Part of a series."""
 
@@ -103,6 +119,7 @@ class Details(Entry):
     episode_run_time: Items[Whole] = ()
     last_episode_to_air: Block[LastEpisode] = LastEpisode()
     number_of_episodes: Whole = None
+    tagline: Text = None
     belongs_to_collection: Part[Named] = None
     created_by: Rows[Member] = ()
     keywords: Block[Keywords] = Keywords()
@@ -110,6 +127,7 @@ class Details(Entry):
     external_ids: Block[ExternalIds] = ExternalIds()
     recommendations: Block[Neighbours] = Neighbours()
     similar: Block[Neighbours] = Neighbours()
+    videos: Block[Videos] = Videos()
 
 
 class Found(Wire):

@@ -85,6 +85,8 @@ def title_parameters(title: Title, fetched_at: datetime, detailed_at: datetime |
         "episode_count": title.episode_count,
         "imdb_id": title.imdb_id,
         "tvdb_id": title.tvdb_id,
+        "tagline": title.tagline,
+        "trailer_id": title.trailer_id,
     }
 
 
@@ -92,7 +94,8 @@ def title_of(row: Row) -> Title:
     """Read a title from its row: the fields of Title in order, its key as a code, its collection as two columns."""
     code, title, original_title, released, genres, overview, original_language = row[:7]
     vote_average, vote_count, popularity, poster_path, backdrop_path, is_adult, keywords, credit_list = row[7:15]
-    collection_id, collection_name, runtime_min, episode_count, imdb_id, tvdb_id, detailed_at = row[15:]
+    collection_id, collection_name, runtime_min, episode_count, imdb_id, tvdb_id = row[15:21]
+    tagline, trailer_id, detailed_at = row[21:]
     return Title(
         key=key_of(code),
         title=title,
@@ -114,6 +117,8 @@ def title_of(row: Row) -> Title:
         episode_count=episode_count,
         imdb_id=imdb_id,
         tvdb_id=tvdb_id,
+        tagline=tagline,
+        trailer_id=trailer_id,
         detailed_at=optional_moment_of(detailed_at),
     )
 

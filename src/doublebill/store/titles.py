@@ -31,13 +31,14 @@ _SAVE = """
 _SAVE_PAGE = """
     INSERT INTO title_page VALUES (
         :code, :original_title, :overview, :poster_path, :backdrop_path, :keywords, :credits, :collection_id,
-        :collection_name, :runtime_min, :episode_count, :imdb_id, :tvdb_id
+        :collection_name, :runtime_min, :episode_count, :imdb_id, :tvdb_id, :tagline, :trailer_id
     )
     ON CONFLICT DO UPDATE SET original_title = excluded.original_title, overview = excluded.overview,
         poster_path = excluded.poster_path, backdrop_path = excluded.backdrop_path, keywords = excluded.keywords,
         credits = excluded.credits, collection_id = excluded.collection_id,
         collection_name = excluded.collection_name, runtime_min = excluded.runtime_min,
-        episode_count = excluded.episode_count, imdb_id = excluded.imdb_id, tvdb_id = excluded.tvdb_id
+        episode_count = excluded.episode_count, imdb_id = excluded.imdb_id, tvdb_id = excluded.tvdb_id,
+        tagline = excluded.tagline, trailer_id = excluded.trailer_id
     WHERE (SELECT detailed_at FROM title WHERE title.code = excluded.code) IS :detailed_at
 """
 _REFRESH = """
@@ -50,7 +51,7 @@ _REFRESH_PAGE = "UPDATE title_page SET poster_path = :poster_path WHERE code = :
 _SELECT = """
     SELECT code, title, original_title, released, genres, overview, original_language, vote_average, vote_count,
         popularity, poster_path, backdrop_path, is_adult, keywords, credits, collection_id, collection_name,
-        runtime_min, episode_count, imdb_id, tvdb_id, detailed_at
+        runtime_min, episode_count, imdb_id, tvdb_id, tagline, trailer_id, detailed_at
     FROM title JOIN title_page USING (code) WHERE code IN (SELECT value FROM json_each(?))
 """
 

@@ -35,6 +35,9 @@ class TitleFacts(BaseModel):
     vote_count: int | None = Field(examples=[17000])
     overview: str | None
     poster_path: str | None
+    backdrop_path: str | None
+    language: str | None = Field(examples=["en"], description="The original one, as ISO 639-1 says it.")
+    runtime_min: int | None = Field(examples=[116], description="Of a series, that of one episode.")
 
 
 class Recommendation(TitleFacts):
@@ -45,10 +48,12 @@ class Recommendation(TitleFacts):
 
 
 class Recommendations(BaseModel):
-    """Recommended titles, best first."""
+    """One page of recommended titles, in the order that was asked for."""
 
-    count: int
+    count: int = Field(description="How many are on this page.")
     recommendations: list[Recommendation]
+    total: int = Field(description="How many there are on all pages.")
+    next: int | None = Field(description="The `offset` of the next page; null: this is the last.")
 
 
 class WeightsUsed(BaseModel):
@@ -61,7 +66,7 @@ class WeightsUsed(BaseModel):
 
 
 class WeightedRecommendations(Recommendations):
-    """Recommended titles by given weights, best first."""
+    """One page of recommended titles by given weights."""
 
     weights_used: WeightsUsed
 
@@ -78,6 +83,9 @@ def facts(title: Title) -> dict[str, object]:
         "vote_count": title.vote_count,
         "overview": title.overview,
         "poster_path": title.poster_path,
+        "backdrop_path": title.backdrop_path,
+        "language": title.original_language,
+        "runtime_min": title.runtime_min,
     }
 
 

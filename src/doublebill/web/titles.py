@@ -1,4 +1,4 @@
-"""GET /similar/{tmdb_id}, /genres: the catalogue itself."""
+"""GET /similar/{tmdb_id}, /genres, /filters: the catalogue itself."""
 
 from typing import Annotated
 
@@ -6,7 +6,9 @@ from fastapi import APIRouter, Query
 from pydantic import BaseModel, Field
 
 from doublebill.core.catalogue import similar
+from doublebill.core.choices import choices
 from doublebill.core.explain import shared_features
+from doublebill.core.languages import language_name
 from doublebill.errors import NotFound
 from doublebill.model import Kind
 from doublebill.web.bodies import OptionalKind, PathId, known_key
@@ -35,6 +37,23 @@ class SimilarTitles(BaseModel):
     source_title: str
     source_tmdb_id: int
     similar_items: list[SimilarTitle]
+
+
+class Language(BaseModel):
+    """An original language."""
+
+    code: str = Field(examples=["fr"], description="As ISO 639-1 has it.")
+    name: str = Field(examples=["French"])
+    count: int = Field(description="How many titles are in it.")
+
+
+class FilterChoices(BaseModel):
+    """The values of filters that somebody here would find something with."""
+
+    genres: list[str]
+    languages: list[Language] = Field(description="The one with most titles first.")
+    year_from: int | None
+    year_to: int | None
 
 
 @router.get("/similar/{tmdb_id}", response_model=SimilarTitles, responses=documented(404, 422))
@@ -75,3 +94,16 @@ def similar_titles(
 def genres(engine: EngineOf) -> list[str]:
     """Give the names of all genres in the catalogue, sorted."""
     return list(engine.edition.catalogue.genre_names)
+
+
+@router.get("/filters", response_model=FilterChoices)
+def filters(engine: EngineOf) -> dict[str, object]:
+    """Give what recommendations can be filtered by, over everybody's and what is owned."""
+    edition = engine.edition
+    found = choices(edition.catalogue, [reader.profile for reader in edition.readers.values()])
+    return {
+        "genres": list(found.genres),
+        "languages": [{"code": code, "name": language_name(code), "count": count} for code, count in found.languages],
+        "year_from": found.year_from,
+        "year_to": found.year_to,
+    }
