@@ -4,13 +4,20 @@ Standard library only, frozen and slotted. Nothing here reads, asks, keeps or ra
 question: a title is never a bare TMDB id. 605 is a film and a series, so its key is always (kind, id).
 """
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Literal
+from typing import Literal, TypeAlias, get_args
 
 HOUSEHOLD = "household"
 """The id and name of the built-in profile that is everybody together, each counted equally."""
+
+PictureSize: TypeAlias = Literal["w92", "w154", "w185", "w300", "w342", "w500", "w780", "w1280"]
+"""The widths of posters and backdrops that TMDB gives and pages use, in pixels."""
+
+PICTURE_SIZES: tuple[PictureSize, ...] = get_args(PictureSize)
+PICTURE_NAME = re.compile(r"[A-Za-z0-9]{10,64}\.(?:jpg|png)")
 
 
 class Kind(StrEnum):
@@ -29,6 +36,24 @@ class TitleKey:
 
     def __str__(self) -> str:
         return f"{self.kind}:{self.tmdb_id}"
+
+
+@dataclass(frozen=True, slots=True)
+class PictureKey:
+    """Name one picture of TMDB in one width; one that could be anything else cannot be made (ValueError).
+
+    Names go into paths and addresses, so they hold letters, digits and one known ending, and nothing else.
+    """
+
+    size: PictureSize
+    name: str
+
+    def __post_init__(self) -> None:
+        if self.size not in PICTURE_SIZES or not PICTURE_NAME.fullmatch(self.name):
+            raise ValueError("not the name of a picture")
+
+    def __str__(self) -> str:
+        return f"{self.size}/{self.name}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +79,9 @@ class Collection:
 class Title:
     """What is known of a film or a series.
 
-    A title from a list (``detailed_at`` is None) has no keywords, credits, collection, runtime or external ids yet.
-    ``vote_average`` is 0..10 and None where nobody voted; unknown is None, never 0 or "".
+    A title from a list (``detailed_at`` is None) has no keywords, credits, collection, runtime, tagline, trailer or
+    external ids yet. ``vote_average`` is 0..10 and None where nobody voted; ``trailer_id`` is a video's id at YouTube.
+    Unknown is None, never 0 or "".
     """
 
     key: TitleKey
@@ -78,6 +104,8 @@ class Title:
     episode_count: int | None = None
     imdb_id: str | None = None
     tvdb_id: int | None = None
+    tagline: str | None = None
+    trailer_id: str | None = None
     detailed_at: datetime | None = None
 
     @property
@@ -205,14 +233,25 @@ class Hide:
     until: datetime
 
 
+class Formula(StrEnum):
+    """How the four components come about: as well as one household's history allows, or in the plain form."""
+
+    DEFAULT = "default"
+    CLASSIC = "classic"
+
+
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """The four dials of the hybrid score; each >= 0 and not all 0. ``normalised`` makes them sum to 1."""
+    """The four dials of the hybrid score; each >= 0 and not all 0. ``normalised`` makes them sum to 1.
+
+    ``formula`` says of which components they are the weights.
+    """
 
     content: float = 0.40
     collaborative: float = 0.30
     quality: float = 0.20
     confidence: float = 0.10
+    formula: Formula = field(default=Formula.DEFAULT, kw_only=True)
 
     def __post_init__(self) -> None:
         parts = self.parts
@@ -227,7 +266,7 @@ class Weights:
     def normalised(self) -> "Weights":
         """Scale the weights so that they sum to 1; what sums to 1 stays as it is, to the last bit."""
         total = sum(self.parts)
-        return Weights(*(round(part / total, 12) for part in self.parts))
+        return Weights(*(round(part / total, 12) for part in self.parts), formula=self.formula)
 
 
 @dataclass(frozen=True, slots=True)
@@ -300,6 +339,36 @@ class SyncStatus(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class DatabaseFacts:
+    """How large the database is, and of which version its tables are."""
+
+    size_bytes: int
+    schema_version: int
+
+
+@dataclass(frozen=True, slots=True)
+class ModelFile:
+    """One file of a text model; ``digest`` is ``sha256:HEX``, or ``git:HEX`` (of the blob), None where nobody says."""
+
+    path: str
+    size_bytes: int
+    digest: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ModelSnapshot:
+    """A text model as it was published at one moment: the revision, and its files."""
+
+    revision: str
+    files: tuple[ModelFile, ...]
+
+    @property
+    def size_bytes(self) -> int:
+        """How large all files are together."""
+        return sum(file.size_bytes for file in self.files)
+
+
+@dataclass(frozen=True, slots=True)
 class SyncRun:
     """One run of the sync: what, when, how it went, and what it skipped (reason -> count)."""
 
@@ -316,9 +385,10 @@ class SyncRun:
 class SearchHit:
     """A title that a local search found; ``score`` is > 0 and compares within one answer only.
 
-    ``is_fuzzy`` marks one whose name only looks like what was typed.
+    ``is_fuzzy`` marks one whose name only looks like what was typed, ``is_in_name`` one whose name has all the words.
     """
 
     key: TitleKey
     score: float
     is_fuzzy: bool
+    is_in_name: bool = False

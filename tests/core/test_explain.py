@@ -3,8 +3,9 @@ import pytest
 from core.toys import NOW, catalogue, film, title, watch
 from doublebill.core.explain import evidence_for, shared_features
 from doublebill.core.profile import Circumstances, build_profile
-from doublebill.core.recommend import Reader, Wish, recommend
-from doublebill.model import Collection, Credit
+from doublebill.core.recommend import Reader, recommend
+from doublebill.core.wish import Wish
+from doublebill.model import Collection, Credit, Formula
 
 SAGA = Collection(1, "The Saga")
 WATCHED = [
@@ -41,7 +42,7 @@ def test_many_pointers_are_counted_and_the_two_that_name_it_first_are_named():
     shelf = catalogue(
         [*WATCHED, title(film(9))], {film(n): [film(8), film(9)] if n == 1 else [film(9)] for n in (1, 2, 3)}
     )
-    profile = build_profile(shelf, Circumstances([[watch(film(n)) for n in (1, 2, 3)]], [], [], NOW))
+    profile = build_profile(shelf, Circumstances([[watch(film(n)) for n in (1, 2, 3)]], [], [], NOW, Formula.CLASSIC))
     titles = {one.key: one for one in [*WATCHED, title(film(9))]}
     (pick,) = recommend(Reader(shelf, profile, lambda keys: {key: titles[key] for key in keys}), Wish())
     assert pick.reasons[0].text == "Because you watched Two, Three and 1 more"
@@ -49,7 +50,7 @@ def test_many_pointers_are_counted_and_the_two_that_name_it_first_are_named():
 
 def test_a_titles_shares_of_nearness_add_up_to_its_content():
     shelf = catalogue([*WATCHED, title(film(9))], vectors={film(1): [1, 0.2], film(2): [1, 0.5], film(9): [1, 1]})
-    profile = build_profile(shelf, Circumstances([[watch(film(1)), watch(film(2))]], [], [], NOW))
+    profile = build_profile(shelf, Circumstances([[watch(film(1)), watch(film(2))]], [], [], NOW, Formula.CLASSIC))
     (evidence,) = evidence_for(shelf, profile, shelf.rows([film(9)]))
     assert sum(witness.share for witness in evidence.nearest) == pytest.approx(
         profile.components[shelf.row(film(9)), 0], abs=1e-4

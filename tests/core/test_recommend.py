@@ -8,9 +8,10 @@ from hypothesis import strategies as st
 
 from core.toys import NOW, catalogue, film, series, title, watch
 from doublebill.core.profile import Bar, Circumstances, build_profile
-from doublebill.core.recommend import Reader, Wish, hybrid_scores, rank, recommend, why
+from doublebill.core.recommend import Reader, hybrid_scores, rank, recommend, why
 from doublebill.core.scoring import COMPONENTS
-from doublebill.model import Credit, Kind, Weights
+from doublebill.core.wish import Wish
+from doublebill.model import Credit, Formula, Kind, Weights
 
 DIRECTOR = (Credit("Agnès Varda", "director", 0),)
 TITLES = {
@@ -45,7 +46,7 @@ weightings = st.builds(Weights, parts, parts, parts, parts)
 
 
 def profile(histories=(ANNA,), held=(), hidden=()):
-    return build_profile(SHELF, Circumstances(histories, held, hidden, NOW))
+    return build_profile(SHELF, Circumstances(histories, held, hidden, NOW, Formula.CLASSIC))
 
 
 def picks(mine=None, wish=None, **facts):

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from doublebill.core import scoring
 from doublebill.core.columns import EdgeColumns, TitleColumns, VectorColumns, codes_of, key_of
+from doublebill.core.groundwork import Groundwork, lay_ground
 from doublebill.core.scoring import Floats
 from doublebill.model import TitleKey
 
@@ -40,7 +41,8 @@ class Catalogue:
     """n titles in ascending order of their code, with everything that does not depend on a person.
 
     quality, confidence (n,) 0..1; is_movie (n,); vectors (n, d) unit rows, zero rows where there is none; has_vector
-    (n,); genre_names g, sorted; genre_bits (n,) uint64 with bit j for genre j.
+    (n,); genre_names g, sorted; genre_bits (n,) uint64 with bit j for genre j; language_codes l, sorted, "" unknown;
+    language_places (n,): where in them the title's own is; ground: what the default formula needs.
     """
 
     titles: TitleColumns
@@ -52,6 +54,9 @@ class Catalogue:
     edges: Edges
     genre_names: tuple[str, ...]
     genre_bits: NDArray[np.uint64]
+    language_codes: tuple[str, ...]
+    language_places: Rows
+    ground: Groundwork
 
     def __len__(self) -> int:
         return len(self.titles.codes)
@@ -75,21 +80,32 @@ class Catalogue:
         wanted = text.casefold()
         return sum(1 << bit for bit, name in enumerate(self.genre_names) if wanted in name.casefold())
 
+    def is_in_language(self, code: str) -> NDArray[np.bool_]:
+        """Mark the titles whose original language is that of a code (ISO 639-1), (n,)."""
+        if code not in self.language_codes:
+            return np.zeros(len(self), dtype=np.bool_)
+        return np.asarray(self.language_places == self.language_codes.index(code))
+
 
 def build_catalogue(titles: TitleColumns, edges: EdgeColumns, vectors: VectorColumns) -> Catalogue:
     """Align a store's columns; about 0.5 s for 100,000 titles with a million list entries."""
     names, bits = _genre_bits(titles.genres)
+    codes, places = np.unique(np.array(titles.languages, dtype=np.str_), return_inverse=True)
     matrix, has_vector = _aligned_vectors(titles, vectors)
+    inner, quality = _inner_edges(titles, edges), scoring.quality(titles.ratings, titles.votes)
     return Catalogue(
         titles=titles,
-        quality=scoring.quality(titles.ratings, titles.votes),
+        quality=quality,
         confidence=scoring.confidence(titles.ratings, titles.votes),
         is_movie=titles.codes % 2 == 0,
         vectors=matrix,
         has_vector=has_vector,
-        edges=_inner_edges(titles, edges),
+        edges=inner,
         genre_names=names,
         genre_bits=bits,
+        language_codes=tuple(codes.tolist()),
+        language_places=places,
+        ground=lay_ground(titles, quality, _recommended(inner), matrix, has_vector),
     )
 
 
@@ -104,18 +120,18 @@ def similar(catalogue: Catalogue, key: TitleKey, limit: int) -> list[tuple[Title
     return [(catalogue.key(int(i)), float(np.clip(cosines[i], 0, 1))) for i in best]
 
 
-def top_rows(scores: Floats, limit: int) -> Rows:
+def top_rows(scores: NDArray[np.floating], limit: int) -> Rows:
     """Give the indices of the highest finite scores, highest first, the lower index first where they are equal.
 
     The result for a smaller limit is a prefix of that for a larger one. O(n + k log k).
     """
-    if limit < len(scores):
-        threshold = np.partition(scores, len(scores) - limit)[len(scores) - limit]
-        candidates = np.flatnonzero(scores >= threshold)
-    else:
-        candidates = np.arange(len(scores))
-    candidates = candidates[np.isfinite(scores[candidates])]
-    return candidates[np.argsort(-scores[candidates], kind="stable")][:limit]
+    # The others are left out first: among many equal values a partition is slow.
+    finite: Rows = np.flatnonzero(np.isfinite(scores))
+    values = scores[finite]
+    if limit < len(values):
+        best = np.flatnonzero(values >= np.partition(values, len(values) - limit)[len(values) - limit])
+        finite, values = finite[best], values[best]
+    return finite[np.argsort(-values, kind="stable")][:limit]
 
 
 def _locate(codes: Rows, wanted: Rows) -> tuple[Rows, NDArray[np.bool_]]:
@@ -142,6 +158,12 @@ def _inner_edges(titles: TitleColumns, edges: EdgeColumns) -> Edges:
     kept = kept[np.argsort(sources[kept], kind="stable")]
     starts = np.searchsorted(sources[kept], np.arange(len(titles.codes) + 1))
     return Edges(starts, targets[kept], edges.is_recommendation[kept], edges.positions[kept])
+
+
+def _recommended(edges: Edges) -> tuple[Rows, Rows]:
+    """Give who names whom in `recommendations`, (m,) rows each."""
+    sources = np.repeat(np.arange(len(edges.starts) - 1), np.diff(edges.starts))
+    return sources[edges.is_recommendation], edges.targets[edges.is_recommendation]
 
 
 def _genre_bits(genres: Sequence[tuple[str, ...]]) -> tuple[tuple[str, ...], NDArray[np.uint64]]:

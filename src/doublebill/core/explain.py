@@ -14,7 +14,7 @@ import numpy as np
 from doublebill.core.catalogue import Catalogue, Rows
 from doublebill.core.profile import Profile
 from doublebill.core.scoring import COMPONENTS, PLACES, Floats
-from doublebill.model import Reason, Scores, Title, TitleKey, Weights
+from doublebill.model import Formula, Reason, Scores, Title, TitleKey, Weights
 
 Lookup = Callable[[Sequence[TitleKey]], Mapping[TitleKey, Title]]
 """Gives what is known of the titles asked for, such as ``Store.titles``."""
@@ -79,7 +79,10 @@ def evidence_for(catalogue: Catalogue, profile: Profile, rows: Rows) -> list[Evi
 
     One product of the watched vectors with the k vectors: 3 ms for 20 titles and 1,000 watches.
     """
-    shares = profile.near.weights[:, None] * (profile.near.vectors @ catalogue.vectors[rows].T)
+    vectors = catalogue.vectors[rows]
+    if profile.formula is Formula.DEFAULT:
+        vectors = catalogue.ground.centred(catalogue.vectors, rows)
+    shares = profile.near.weights[:, None] * (profile.near.vectors @ vectors.T)
     return [_evidence(profile, int(row), shares[:, column]) for column, row in enumerate(rows)]
 
 

@@ -1,8 +1,8 @@
-"""Named settings of the four dials: where to begin, and some moods."""
+"""Named settings of the four dials and of the formula behind them: where to begin, and some moods."""
 
 from dataclasses import dataclass
 
-from doublebill.model import Weights
+from doublebill.model import Formula, Weights
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +16,7 @@ class Preset:
 
 PRESETS: tuple[Preset, ...] = (
     Preset("default", "A bit of everything: where everybody begins", Weights()),
-    Preset("classic", "The plain formula: 40, 30, 20 and 10 percent", Weights(0.40, 0.30, 0.20, 0.10)),
+    Preset("classic", "The plain formula: 40, 30, 20 and 10 percent", Weights(formula=Formula.CLASSIC)),
     Preset("close", "More of what I like: plots near to mine", Weights(0.70, 0.20, 0.05, 0.05)),
     Preset("crowd", "What others who watched the same went on to", Weights(0.15, 0.60, 0.15, 0.10)),
     Preset("acclaimed", "Well rated by many: a safe evening", Weights(0.20, 0.15, 0.40, 0.25)),

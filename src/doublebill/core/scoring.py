@@ -38,6 +38,11 @@ def on_grid(values: NDArray[np.floating]) -> Floats:
     return np.round(values.astype(np.float64), PLACES).astype(np.float32)
 
 
+def summed_at(places: NDArray[np.int64], amounts: NDArray[np.floating], count: int) -> NDArray[np.float64]:
+    """Sum amounts by place: places (m,) in 0..count, amounts (m,); (count,)."""
+    return np.bincount(places, weights=amounts, minlength=count).astype(np.float64)
+
+
 def quality(ratings: Floats, votes: NDArray[np.int32]) -> Floats:
     """Shrink ratings towards the mean until enough votes confirm them.
 

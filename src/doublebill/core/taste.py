@@ -1,9 +1,11 @@
-"""A person's taste: which watched titles speak for it, and how close the catalogue comes to them.
+"""A person's taste in its plain form: which watched titles speak for it, and how close the catalogue comes to them.
 
-``worth`` grades a watch. The preset ``classic`` counts every title with a worth above 0 once; grading by worth is for
-presets to come. A household is the tastes of its members side by side, each with the same say however much they watch.
+``worth`` grades a watch. The formula ``classic``, which is this file, counts every title with a worth above 0 once; the
+default one, in ``affinity``, goes by the grade. A household is the tastes of its members side by side, each with the
+same say however much they watch.
 """
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -12,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from doublebill.core.catalogue import Catalogue, Rows
-from doublebill.core.scoring import Floats, on_grid
+from doublebill.core.scoring import Floats, on_grid, summed_at
 from doublebill.model import Kind, Watch
 
 ABANDONED_BELOW = 0.15
@@ -69,7 +71,7 @@ def worth(watch: Watch, now: datetime) -> float:
     is_liked = watch.is_favorite or watch.likes is True or (watch.rating is not None and watch.rating >= LIKED_FROM)
     if is_liked:
         seen = max(seen, 0.5) * 1.5
-    replays = min(2.0, 1.25 ** float(np.log2(max(1, watch.plays))))
+    replays = min(2.0, 1.25 ** math.log2(max(1, watch.plays)))
     return float(seen * replays)
 
 
@@ -125,13 +127,14 @@ class Pointers:
 
     targets, sources (p,) rows; shares (p,): what the pair adds to its target's evidence, all of one person's titles
     together having 1 divided by the number of people; ranks (p,): how early it is named, `recommendations` before all
-    of `similar`.
+    of `similar`; totals (n,): all evidence for each title, of which the shares are part.
     """
 
     targets: Rows
     sources: Rows
     shares: Floats
     ranks: NDArray[np.int64]
+    totals: NDArray[np.float64]
 
     def to(self, row: int) -> slice:
         """Give where the pairs that name one row stand."""
@@ -148,11 +151,12 @@ def pointers(catalogue: Catalogue, taste: Taste) -> Pointers:
     parts = [_pointers_of(catalogue, person, 1 / (len(person) * len(taste.people))) for person in taste.people]
     if not parts:
         empty = np.zeros(0, dtype=np.int64)
-        return Pointers(empty, empty, empty.astype(np.float32), empty)
+        return Pointers(empty, empty, empty.astype(np.float32), empty, np.zeros(len(catalogue)))
     targets, sources, shares, ranks = (np.concatenate(column) for column in zip(*parts, strict=True))
     pairs, firsts, places = np.unique(targets * len(catalogue) + sources, return_index=True, return_inverse=True)
     summed = np.bincount(places, weights=shares, minlength=len(pairs))
-    return Pointers(targets[firsts], sources[firsts], summed.astype(np.float32), ranks[firsts])
+    totals = summed_at(targets[firsts], summed.astype(np.float32), len(catalogue))
+    return Pointers(targets[firsts], sources[firsts], summed.astype(np.float32), ranks[firsts], totals)
 
 
 def _pointers_of(catalogue: Catalogue, rows: Rows, share: float) -> tuple[Rows, Rows, Floats, Rows]:
@@ -183,7 +187,7 @@ def collaborative(catalogue: Catalogue, taste: Taste, named: Pointers, is_candid
     """
     if not taste.people:
         return np.full(len(catalogue), np.nan, dtype=np.float32)
-    evidence = np.bincount(named.targets, weights=named.shares, minlength=len(catalogue))
+    evidence = named.totals
     most = evidence[is_candidate].max(initial=0.0)
     scaled = np.minimum(evidence / most, 1) if most > 0 else np.zeros(len(catalogue))
     return on_grid(scaled.astype(np.float32))

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from doublebill.core.columns import code_of, key_of
-from doublebill.model import HOUSEHOLD, Hide, Person, TitleKey, Weights
+from doublebill.model import HOUSEHOLD, Formula, Hide, Person, TitleKey, Weights
 from doublebill.store.connections import Table
 from doublebill.store.rows import moment_of, stamp_of
 
@@ -57,18 +57,18 @@ class WishTables(Table):
         return [Hide(person_id, key_of(code), moment_of(start), moment_of(end)) for code, start, end in rows]
 
     def save_weights(self, person_id: str, weights: Weights) -> None:
-        """Keep the weights that a person confirmed."""
+        """Keep the weights that a person confirmed, and the formula that they are for."""
         query = """
-            INSERT INTO weights VALUES (?, ?, ?, ?, ?)
+            INSERT INTO weights VALUES (?, ?, ?, ?, ?, ?)
             ON CONFLICT DO UPDATE SET content = excluded.content, collaborative = excluded.collaborative,
-                quality = excluded.quality, confidence = excluded.confidence
+                quality = excluded.quality, confidence = excluded.confidence, formula = excluded.formula
         """
         with self._database.writing() as connection:
-            connection.execute(query, (person_id, *weights.parts))
+            connection.execute(query, (person_id, *weights.parts, weights.formula))
 
     def weights(self, person_id: str) -> Weights | None:
         """Give the weights that a person confirmed, None if they never did."""
-        query = "SELECT content, collaborative, quality, confidence FROM weights WHERE person_id = ?"
+        query = "SELECT content, collaborative, quality, confidence, formula FROM weights WHERE person_id = ?"
         with self._database.reading() as connection:
             row = connection.execute(query, (person_id,)).fetchone()
-        return Weights(*row) if row else None
+        return Weights(*row[:4], formula=Formula(row[4])) if row else None

@@ -15,7 +15,7 @@ from doublebill.core.history import fold
 from doublebill.core.profile import Circumstances, Profile, build_profile
 from doublebill.core.recommend import Reader, hybrid_scores
 from doublebill.errors import ConfigError, NotFound
-from doublebill.model import HOUSEHOLD, LibraryItem, Person, TitleKey, Watch, Weights
+from doublebill.model import HOUSEHOLD, Formula, LibraryItem, Person, TitleKey, Watch, Weights
 from doublebill.store.protocol import Store
 from doublebill.sync.titles import TitlesAtHand
 
@@ -27,6 +27,7 @@ class Edition:
     """What requests read: the catalogue, a reader for each person and for the household, and titles at hand.
 
     ``stale_at`` is when the first hide runs out, after which the readers have to be made anew; None without a hide.
+    ``model_id`` is whose vectors these are: only a query that the same model read can be held against them.
     """
 
     catalogue: Catalogue
@@ -35,6 +36,7 @@ class Edition:
     published_at: datetime
     titles: TitlesAtHand
     stale_at: datetime | None
+    model_id: str | None = None
 
     def person(self, name_or_id: str | None) -> Person:
         """Find a person by id, or by name without case; None is the household. Raises NotFound."""
@@ -80,26 +82,42 @@ class Edition:
 def build_edition(store: Store, model_id: str, now: datetime) -> Edition:
     """Read the store into a new edition, with the vectors of one model; about 3 s for 100,000 titles."""
     catalogue = build_catalogue(store.title_columns(), store.edge_columns(), store.vector_columns(model_id))
-    bare = Edition(catalogue, {}, tuple(store.people()), now, TitlesAtHand(store), None)
+    bare = Edition(catalogue, {}, tuple(store.people()), now, TitlesAtHand(store), None, model_id)
     return with_fresh_readers(bare, store, now)
 
 
 def with_fresh_readers(edition: Edition, store: Store, now: datetime) -> Edition:
     """Give the same edition with everybody's view of it made anew, after somebody said something."""
     people = (*edition.people, EVERYBODY)
-    hides = {person.person_id: store.hides(person.person_id, now) for person in people}
+    hides = [hide for person in people for hide in store.hides(person.person_id, now)]
+    formulas = {person.person_id: formula_of(store, person) for person in people}
+    readers = _readers(edition, store, formulas, now)
+    return replace(edition, readers=readers, stale_at=min((hide.until for hide in hides), default=None))
+
+
+def reader_by(edition: Edition, store: Store, person: Person, formula: Formula, now: datetime) -> Reader:
+    """Give a person's way into an edition by a formula, made anew if it is not the one that they chose."""
+    own = edition.reader(person)
+    if own.profile.formula is formula:
+        return own
+    return _readers(edition, store, {person.person_id: formula}, now)[person.person_id]
+
+
+def formula_of(store: Store, person: Person) -> Formula:
+    """Give the formula that a person confirmed with their weights, else the default one."""
+    return (store.weights(person.person_id) or Weights()).formula
+
+
+def _readers(edition: Edition, store: Store, formulas: Mapping[str, Formula], now: datetime) -> dict[str, Reader]:
+    """Make a reader for each of some people, each by the formula given."""
     views, held = _views(store, edition.people), store.held()
-    readers = {
-        person_id: Reader(
-            edition.catalogue,
-            build_profile(edition.catalogue, Circumstances(view, held, [hide.key for hide in hides[person_id]], now)),
-            edition.titles,
-            "the household" if person_id == HOUSEHOLD else "you",
-        )
-        for person_id, view in views.items()
-    }
-    stale_at = min((hide.until for hidden in hides.values() for hide in hidden), default=None)
-    return replace(edition, readers=readers, stale_at=stale_at)
+    readers = {}
+    for person_id, formula in formulas.items():
+        hidden = [hide.key for hide in store.hides(person_id, now)]
+        case = Circumstances(views[person_id], held, hidden, now, formula)
+        watcher = "the household" if person_id == HOUSEHOLD else "you"
+        readers[person_id] = Reader(edition.catalogue, build_profile(edition.catalogue, case), edition.titles, watcher)
+    return readers
 
 
 def histories_of(store: Store, people: Sequence[Person]) -> dict[str, list[Watch]]:
@@ -113,7 +131,7 @@ def best_first(edition: Edition) -> list[TitleKey]:
     """Order everybody's candidates by the best score that anybody gives them."""
     best = np.full(len(edition.catalogue), -np.inf, dtype=np.float32)
     for reader in edition.readers.values():
-        scores = hybrid_scores(reader.profile, Weights())
+        scores = hybrid_scores(reader.profile, Weights(formula=reader.profile.formula))
         best = np.maximum(best, np.where(reader.profile.is_candidate, scores, -np.inf))
     order = np.argsort(-best, kind="stable")
     return [edition.catalogue.key(int(row)) for row in order if np.isfinite(best[row])]

@@ -6,8 +6,9 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Query
 from fastapi.exceptions import RequestValidationError
 
-from doublebill.core.recommend import Wish
-from doublebill.model import Kind, Weights
+from doublebill.core.recommend import Page, recommend_page
+from doublebill.core.wish import Sort, Wish
+from doublebill.model import Formula, Kind, Weights
 from doublebill.web.context import EngineOf, PersonOf
 from doublebill.web.problems import documented
 from doublebill.web.schemas import Recommendations, WeightedRecommendations, recommendation, weights_used
@@ -15,6 +16,7 @@ from doublebill.web.schemas import Recommendations, WeightedRecommendations, rec
 router = APIRouter(tags=["recommendations"])
 
 Share = Annotated[float | None, Query(ge=0, le=1, allow_inf_nan=False)]
+Year = Annotated[int | None, Query(ge=1, le=9999, description="Released in this year or on that side of it.")]
 
 
 @dataclass(frozen=True)
@@ -31,15 +33,35 @@ class Filters(Choice):
     """Which picks are asked for."""
 
     min_score: Annotated[float, Query(ge=0, le=1, description="Only from this score on.")] = 0.0
+    offset: Annotated[int, Query(ge=0, le=1_000_000, description="Where to go on: the `next` of the page before.")] = 0
+    sort: Annotated[Sort, Query(description="What comes first; equals go by their score.")] = Sort.HYBRID
+    year_from: Year = None
+    year_to: Year = None
+    language: Annotated[
+        str | None, Query(pattern="^([A-Za-z]{2})?$", description="Only of this original language (ISO 639-1).")
+    ] = None
+    include_owned: Annotated[bool, Query(description="Also what is owned and the person has not seen.")] = False
 
     def wish(self, weights: Weights) -> Wish:
         """Put the filters and weights together."""
-        return Wish(self.limit, self.type_filter, self.genre, self.min_score, weights)
+        return Wish(
+            limit=self.limit,
+            kind=self.type_filter,
+            genre=self.genre,
+            min_score=self.min_score,
+            weights=weights,
+            offset=self.offset,
+            sort=self.sort,
+            year_from=self.year_from,
+            year_to=self.year_to,
+            language=self.language.lower() if self.language else None,
+            include_owned=self.include_owned,
+        )
 
 
 @dataclass(frozen=True)
 class GivenWeights:
-    """Weights given in a request, by their short or long names; what is not given is the person's own."""
+    """Weights by their short or long names, and a formula, given in a request; what is not is the person's own."""
 
     content_w: Share = None
     collab_w: Share = None
@@ -49,6 +71,7 @@ class GivenWeights:
     collaborative_weight: Share = None
     quality_weight: Share = None
     confidence_weight: Share = None
+    formula: Annotated[Formula | None, Query(description="How the components come about.")] = None
 
     def over(self, own: Weights) -> Weights:
         """Put the given weights over a person's own. Raises RequestValidationError if all are zero."""
@@ -59,7 +82,7 @@ class GivenWeights:
             raise RequestValidationError(
                 [{"type": "value_error", "loc": ("query", "content_w"), "msg": "The weights are all zero"}]
             )
-        return Weights(*parts).normalised()
+        return Weights(*parts, formula=self.formula or own.formula).normalised()
 
 
 def _first_given(*values: float | None) -> float:
@@ -68,9 +91,8 @@ def _first_given(*values: float | None) -> float:
 
 @router.get("/recommendations", response_model=Recommendations, responses=documented(404, 409, 422))
 def recommendations(engine: EngineOf, person: PersonOf, filters: Annotated[Filters, Depends()]) -> dict[str, object]:
-    """Give a person's picks by the weights they confirmed, best first."""
-    picks = engine.recommend(person, filters.wish(engine.weights_of(person)))
-    return {"count": len(picks), "recommendations": [recommendation(pick) for pick in picks]}
+    """Give a page of a person's picks by the weights they confirmed, best first unless sorted otherwise."""
+    return _told(recommend_page(engine.edition.reader(person), filters.wish(engine.weights_of(person))))
 
 
 @router.get("/recommendations/weighted", response_model=WeightedRecommendations, responses=documented(404, 409, 422))
@@ -80,11 +102,16 @@ def weighted(
     filters: Annotated[Filters, Depends()],
     given: Annotated[GivenWeights, Depends()],
 ) -> dict[str, object]:
-    """Give a person's picks by the weights of this request, best first; nothing is saved."""
+    """Give a page of a person's picks by the weights of this request; nothing is saved."""
     weights = given.over(engine.weights_of(person))
-    picks = engine.recommend(person, filters.wish(weights))
+    page = recommend_page(engine.reader(person, weights), filters.wish(weights))
+    return _told(page) | {"weights_used": weights_used(weights)}
+
+
+def _told(page: Page) -> dict[str, object]:
     return {
-        "count": len(picks),
-        "recommendations": [recommendation(pick) for pick in picks],
-        "weights_used": weights_used(weights),
+        "count": len(page.picks),
+        "recommendations": [recommendation(pick) for pick in page.picks],
+        "total": page.total,
+        "next": page.next_offset,
     }

@@ -7,9 +7,10 @@ from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, Field
 
 from doublebill.core.presets import PRESETS
-from doublebill.core.recommend import Reader, Wish, rank
+from doublebill.core.recommend import Reader, rank
 from doublebill.core.scoring import PLACES
-from doublebill.model import TitleKey, Weights
+from doublebill.core.wish import Wish
+from doublebill.model import Formula, TitleKey, Weights
 from doublebill.web.bodies import Said
 from doublebill.web.context import EngineOf, PersonOf
 from doublebill.web.problems import documented
@@ -23,21 +24,23 @@ Share = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False, strict=True)]
 
 
 class TunerSettings(BaseModel):
-    """A person's weights, which sum to 1."""
+    """A person's weights, which sum to 1, and the formula behind the components that they weigh."""
 
     content_weight: float = Field(ge=0, le=1, examples=[0.4])
     collaborative_weight: float = Field(ge=0, le=1, examples=[0.3])
     quality_weight: float = Field(ge=0, le=1, examples=[0.2])
     confidence_weight: float = Field(ge=0, le=1, examples=[0.1])
+    formula: Formula = Field(description="How the components come about: as well as possible, or in the plain form.")
 
 
 class TunerBody(BaseModel):
-    """New weights; what is not given stays. They are scaled to sum to 1."""
+    """New weights, and a formula; what is not given stays. The weights are scaled to sum to 1."""
 
     content_weight: Share | None = None
     collaborative_weight: Share | None = None
     quality_weight: Share | None = None
     confidence_weight: Share | None = None
+    formula: Formula | None = None
 
 
 class PresetOut(BaseModel):
@@ -73,14 +76,17 @@ def tuner(engine: EngineOf, person: PersonOf) -> TunerSettings:
 @router.post("/settings/tuner", responses=documented(403, 404, 409, 422))
 def confirm(engine: EngineOf, person: PersonOf, body: TunerBody) -> Said:
     """Keep a person's weights; the next request ranks by them."""
-    own = engine.weights_of(person).parts
+    own = engine.weights_of(person)
     given = (body.content_weight, body.collaborative_weight, body.quality_weight, body.confidence_weight)
-    parts = [part if told is None else told for told, part in zip(given, own, strict=True)]
+    parts = [part if told is None else told for told, part in zip(given, own.parts, strict=True)]
     if not any(parts):
         raise RequestValidationError(
             [{"type": "value_error", "loc": ("body", "content_weight"), "msg": "The weights are all zero"}]
         )
-    engine.store.save_weights(person.person_id, Weights(*parts).normalised())
+    weights = Weights(*parts, formula=body.formula or own.formula).normalised()
+    engine.store.save_weights(person.person_id, weights)
+    if weights.formula is not own.formula:
+        engine.renew()
     return Said(status="success", message=f"The weights of {person.name} are saved")
 
 
@@ -99,8 +105,7 @@ def preview(engine: EngineOf, person: PersonOf, given: Annotated[GivenWeights, D
     """Say what other weights would change, without saving them."""
     own = engine.weights_of(person)
     weights = given.over(own)
-    reader = engine.edition.reader(person)
-    before, after = (_first_twenty(reader, each) for each in (own, weights))
+    before, after = (_first_twenty(engine.reader(person, each), each) for each in (own, weights))
     entering, leaving = [key for key in after if key not in before], [key for key in before if key not in after]
     titles = engine.named([*entering, *leaving])
     return Preview(
@@ -123,4 +128,5 @@ def _settings(weights: Weights) -> TunerSettings:
         collaborative_weight=collaborative,
         quality_weight=quality,
         confidence_weight=confidence,
+        formula=weights.formula,
     )
