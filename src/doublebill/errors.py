@@ -15,7 +15,9 @@
     ├── NotFound               what was asked for does not exist here
     ├── Conflict               it cannot be done in the present state
     ├── NotSignedIn            the caller has not shown who they are
-    └── ImportRefused          a file of an earlier system cannot be taken in
+    │   └── SetupCodeRefused   the code for the set-up is missing or wrong
+    ├── ImportRefused          a file of an earlier system cannot be taken in
+    └── DatasetRefused         a folder or file of ratings cannot be measured with
 
 Each class has a stable ``code`` for programs, each instance a message for a person and, where there is one, a ``hint``
 that says what to do. Messages and hints never hold a secret.
@@ -129,7 +131,19 @@ class NotSignedIn(DoublebillError):
     code = "not_signed_in"
 
 
+class SetupCodeRefused(NotSignedIn):
+    """The code that the set-up asks for is missing or wrong, or was wrong too often."""
+
+    code = "setup_code"
+
+
 class ImportRefused(DoublebillError):
     """A file of an earlier system cannot be taken in."""
 
     code = "import_refused"
+
+
+class DatasetRefused(DoublebillError):
+    """A folder or file of ratings cannot be measured with; the message names the file."""
+
+    code = "dataset_refused"
