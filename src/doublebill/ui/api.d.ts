@@ -1,149 +1,85 @@
-/** What the server answers; types only, no browser loads this file. */
+/**
+ * Short names for what the server answers; types only, no browser loads this file. The shapes themselves are not written
+ * here: `make ui` makes the module "openapi" from the server's own description, so a field that goes there fails here.
+ */
 
 declare namespace Api {
-  type Kind = "movie" | "tv";
+  type Paths = import("openapi").paths;
+  type Schemas = import("openapi").components["schemas"];
+  type Kind = Schemas["Kind"];
 
   /** A title's name: with the kind, as the same number may name a film and a series. */
-  interface Key { tmdb_id: number; type: string }
+  interface Key { tmdb_id: number; type: Kind }
 
-  interface Person { id: string; name: string }
+  /** What is known of every title, wherever it was met. */
+  type Title = Key & Omit<Schemas["SimilarTitle"], keyof Key | "similarity_score" | "shared_features">
+    & { poster_path?: string | null };
 
-  interface Scores {
-    hybrid: number;
-    content: number | null;
-    collaborative: number | null;
-    quality: number | null;
-    confidence: number | null;
-    penalty: number;
-  }
-
-  interface Weights { content: number; collab: number; quality: number; confidence: number }
-
-  interface Title extends Key {
-    title: string;
-    year: string | null;
-    genres: string[];
-    vote_average: number | null;
-  }
-
-  interface Pick extends Title {
-    vote_count: number | null;
-    overview: string | null;
-    scores: Scores;
-    recommended_because: string[];
-  }
-
-  interface SimilarTitle extends Title { similarity_score: number; shared_features: string[] }
+  type Person = Schemas["PersonOut"];
+  type Scores = Schemas["ScoreParts"];
+  type Weights = Schemas["WeightsUsed"];
+  type Pick = Schemas["Recommendation"];
+  type Picks = Schemas["WeightedRecommendations"];
+  type SimilarTitle = Schemas["SimilarTitle"];
+  type Filters = Schemas["FilterChoices"];
+  type Row = Schemas["RecommendationRow"];
+  type Watched = Schemas["WatchedTitle"];
+  type Hidden = Schemas["HiddenTitle"];
+  type Said = Schemas["Said"];
+  type Plan = Schemas["PlanOut"];
+  type Preset = Schemas["PresetOut"];
+  type Preview = Schemas["Preview"];
+  type Step = Schemas["StepStatus"];
+  type SystemStatus = Schemas["SystemStatus"];
 
   /** Where a title stands for a person and in Radarr or Sonarr. */
-  interface Standing {
-    is_watched: boolean;
-    is_requested: boolean;
-    in_library: boolean;
-    service_status: "available" | "downloading" | "requested" | "absent" | "unknown" | "not_configured";
-  }
+  type Standing = Schemas["Status"];
 
   /** All that is known of a title, and why it is or is not a pick. */
-  interface Details extends Pick {
-    original_title: string | null;
-    original_language: string | null;
-    keywords: string[];
-    people: string[];
-    collection: string | null;
-    runtime_min: number | null;
-    rank: number | null;
-    total: number;
-    barred_because: string[];
-    held_back_by: string[];
-    standing: Standing;
-  }
+  type Details = Schemas["TitleDetails"];
 
   /** A search result; TMDB's tell by what they were found, and how they stand. */
-  interface Found extends Title, Partial<Standing> {
-    overview: string | null;
-    vote_count: number | null;
-    matched_via?: string;
-    is_hidden?: boolean;
-  }
+  type Found = Title & Partial<Omit<Schemas["Found"] & Schemas["FoundAtTmdb"] & Standing, keyof Title | "matched_via">>
+    & { matched_via?: string };
 
   /** A pick, or whatever less is known of a title that was reached by a link. */
   type Shown = Title & Partial<Omit<Details, keyof Title>>;
 
-  interface Watched extends Title {
-    completion: number;
-    last_played_at: string | null;
-    by_hand: boolean;
-    counts: boolean;
-    why_not: string | null;
+  /** Radarr or Sonarr; what films have no use for may be missing in its defaults. */
+  type Service = Omit<Schemas["ServiceOut"], "defaults">
+    & { defaults: Partial<Schemas["FilmChoices"] & Schemas["SeriesChoices"]> };
+
+  /** A person's weights, and the formula behind what they weigh. */
+  type Tuning = Schemas["TunerSettings"];
+
+  type Query = Record<string, string | number | boolean | null | undefined>;
+
+  /** A path below the server's root, without the slash that begins it; a {name} in it is any text. */
+  type Path<P extends string> = P extends `/${infer Rest}` ? Path<Rest>
+    : P extends `${infer Start}{${string}` ? `${Start}${string}` : P;
+
+  /** What GET answers at each path. */
+  type Answers = {
+    [P in keyof Paths & string as Paths[P] extends Answering<object> ? Path<P> : never]:
+      Paths[P] extends Answering<infer Answer> ? Answer : never;
+  };
+
+  interface Answering<Answer> {
+    get: { responses: { 200: { content: { "application/json": Answer } } } };
   }
 
-  interface Hidden extends Title { until: string }
-
-  interface Said { status: string; message: string }
-
-  interface Service {
-    service: "radarr" | "sonarr";
-    is_configured: boolean;
-    missing: string | null;
-    problem: string | null;
-    quality_profiles: { id: number; name: string }[];
-    root_folders: { path: string; is_accessible: boolean; free_bytes: number | null }[];
-    defaults: { quality_profile: number | string | null; root_folder: string | null; monitor?: string };
-  }
-
-  /** A person's weights by their names in the settings. */
-  type Tuning = Record<string, number>;
-
-  interface Preset { name: string; words: string; weights: Tuning }
-
-  interface Preview { changed: number; entering: Title[]; leaving: Title[] }
-
-  interface Picks { count: number; recommendations: Pick[]; weights_used: Weights }
-
-  interface Step {
-    step: string;
-    words: string;
-    done: number;
-    total: number | null;
-    left_s: number | null;
-    finished: boolean;
-  }
-
-  interface SystemStatus {
-    status: "idle" | "running" | "success" | "error";
-    step: string | null;
-    message: string;
-    progress: number;
-    last_update: string | null;
-    next_sync: string | null;
-    steps: Step[];
-  }
-
-  type Query = Record<string, string | number | null | undefined>;
-
-  /** What is answered at each path below the server's root. */
-  interface Answers {
-    "recommendations/weighted": Picks;
-    people: { people: Person[] };
-    genres: string[];
-    search: { results: Found[] };
-    "search/tmdb": { results: Found[] };
-    history: { history: Watched[]; next: number | null };
-    hidden: { hidden: Hidden[]; next: number | null };
-    services: { services: Service[] };
-    "settings/tuner": Tuning;
-    "tuner/presets": { presets: Preset[] };
-    "tuner/preview": Preview;
-    "system/status": SystemStatus;
-    [title: `titles/${string}`]: Details;
-    [similar: `similar/${number}`]: { source_title: string; similar_items: SimilarTitle[] };
-  }
+  /** A service as it is set: where it is and whether there is a key, never a key. */
+  type Connection = Schemas["SetUpService"];
+  type Setup = Schemas["SetUpState"];
+  type Diagnostics = Schemas["Diagnostics"];
 
   /** What acts on titles needs of the page around it. */
   interface Stage {
     toast: { say(text: string, options?: { act?: string; alert?: boolean }): Promise<boolean> };
     /** Take the title out of what is shown, and give what puts it back. */
     take(): () => void;
+    /** Say on it how it stands, and give what unsays it. */
+    mark?(words: string): () => void;
     /** The server knows of it. */
     changed(): void;
   }
