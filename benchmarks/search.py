@@ -1,10 +1,13 @@
-"""Measure the local search as somebody types, and what its index costs, on made-up titles in a temporary database.
+"""Measure the local search as somebody types and by meaning, and what its index costs, on made-up titles.
 
 Usage: python benchmarks/search.py [TITLES]
 
 Two hundred titles, some with a typing error, are typed letter by letter; each prefix is one search. The bare query is
 FTS5's own ranking over the same table, without popularity, exact titles and look-alikes; both take turns, so that a
 busy machine slows both alike. Saving is measured with the index and with a view that gives the index nothing to keep.
+
+Searches by meaning take turns with the bare matrix product and top 20 on the same vectors. The query's own vector lies
+ready: what a text model takes for it is measured by ``benchmarks/embedding.py``.
 """
 
 import random
@@ -18,13 +21,25 @@ from contextlib import closing
 from datetime import UTC, datetime
 from itertools import accumulate
 from pathlib import Path
+from typing import NoReturn
 
+import numpy as np
+from numpy.typing import NDArray
+
+from doublebill.core.text import Document
+from doublebill.embedding.protocol import Vectors
 from doublebill.model import Credit, Kind, Title, TitleDetails, TitleKey
 from doublebill.store import SqliteStore, open_store
 from doublebill.store.words import words_of
+from doublebill.sync.embed import Model
+from doublebill.sync.engine import Engine
+from doublebill.sync.search import search
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 BATCH = 500
+DESCRIPTIONS = 200
+DIMENSIONS = 384
+LIMIT = 20
 TYPED = 200
 BARE_EVERY = 10  # the bare query takes so long that only some prefixes ask it
 SAMPLE = 5000
@@ -138,6 +153,72 @@ def measure_searches(path: Path, store: SqliteStore, queries: Sequence[str]) -> 
     print(f"search / bare FTS5: {sum(paired) / sum(bare):.2f} of the time in all\n")
 
 
+class Ready:
+    """Vectors of made-up queries that cost nothing."""
+
+    model_id = f"ready@1/d{DIMENSIONS}/t1"
+    dimensions = DIMENSIONS
+
+    def __init__(self) -> None:
+        self._rows = unit_rows(DESCRIPTIONS, np.random.default_rng(13))
+
+    def embed_documents(self, documents: Sequence[Document]) -> Vectors:
+        raise AssertionError(f"{len(documents)} documents have their vectors")
+
+    def embed_query(self, text: str) -> Vectors:
+        return self._rows[hash(text) % len(self._rows)]
+
+
+def unit_rows(count: int, rng: np.random.Generator) -> NDArray[np.float32]:
+    rows = rng.standard_normal((count, DIMENSIONS), dtype=np.float32)
+    return np.asarray(rows / np.linalg.norm(rows, axis=1, keepdims=True))
+
+
+def no_upstreams() -> NoReturn:
+    raise AssertionError("searching here asks nobody")
+
+
+def with_vectors(store: SqliteStore, keys: Sequence[TitleKey]) -> Engine:
+    rng, ready = np.random.default_rng(5), Ready()
+    for start in range(0, len(keys), BATCH):
+        batch = keys[start : start + BATCH]
+        store.save_vectors(ready.model_id, batch, [b"ready"] * len(batch), unit_rows(len(batch), rng))
+    engine = Engine(store, Model(ready.model_id, lambda: ready), no_upstreams, clock=lambda: NOW)
+    search(engine, "builds the edition", LIMIT, "meaning")
+    return engine
+
+
+def descriptions() -> list[str]:
+    words = Words(random.Random(17), 40_000)
+    return [words.take(6) for _ in range(DESCRIPTIONS)]
+
+
+def measure_meaning(engine: Engine) -> None:
+    vectors, asked = engine.edition.catalogue.vectors, unit_rows(1, np.random.default_rng(3))[0]
+
+    def bare() -> object:
+        cosines = vectors @ asked
+        best = np.argpartition(cosines, -LIMIT)[-LIMIT:]
+        return best[np.argsort(-cosines[best])]
+
+    rows: dict[str, Callable[[str], object]] = {
+        "bare numpy, top 20": lambda _: bare(),
+        "by meaning": lambda query: search(engine, query, LIMIT, "meaning"),
+        "by both": lambda query: search(engine, query, LIMIT, "auto"),
+        "its words alone": lambda query: search(engine, query, LIMIT, "words"),
+    }
+    times: dict[str, list[float]] = {name: [] for name in rows}
+    for number, query in enumerate(descriptions()):
+        for name in list(rows)[:: 1 if number % 2 else -1]:
+            times[name].append(ms_of(lambda work=rows[name], asked=query: work(asked)))
+    print(f"{'':<28} {'count':>6} {'median ms':>10} {'p99 ms':>10} {'max ms':>10}")
+    for name, spans in times.items():
+        show(name, spans)
+    medians = {name: statistics.median(spans) for name, spans in times.items()}
+    ratio = medians["by meaning"] / medians["bare numpy, top 20"]
+    print(f"by meaning / bare numpy: {ratio:.2f}; goal: either under 30 ms\n")
+
+
 def measure_saving(folder: Path, details: Sequence[TitleDetails]) -> None:
     """Save by turns into a store with the index and one without, into empty ones, and then the same again."""
     paths = {"with index": folder / "with.db", "without": folder / "without.db"}
@@ -177,6 +258,7 @@ def main() -> None:
         with closing(open_store(path)) as store:
             print(f"{count:,} titles saved in {save(store, details):.0f} s\n")
             measure_searches(path, store, prefixes(details))
+            measure_meaning(with_vectors(store, [entry.title.key for entry in details]))
         measure_size(path, count)
         measure_saving(Path(folder), details[:SAMPLE])
 

@@ -6,7 +6,9 @@ from hypothesis import strategies as st
 from core.toys import film
 from doublebill.core.fusion import fuse
 
-rankings = st.lists(st.lists(st.integers(1, 30), unique=True, max_size=20).map(lambda ids: [*map(film, ids)]), max_size=4)
+rankings = st.lists(
+    st.lists(st.integers(1, 30), unique=True, max_size=20).map(lambda ids: [*map(film, ids)]), max_size=4
+)
 
 
 def test_the_places_add_up_as_the_paper_has_it():

@@ -229,4 +229,6 @@ class SearchContract(FindingContract, LookalikeContract, InputContract, InStepCo
     def test_a_hit_says_what_it_is(self, store: Store) -> None:
         store.save_details(shelf(), NOW)
         (hit,) = store.search("reloaded", 1)
-        assert hit == SearchHit(movie(604), hit.score, is_fuzzy=False)
+        assert hit == SearchHit(movie(604), hit.score, is_fuzzy=False, is_in_name=True)
+        (hit,) = store.search("simulated", 1)
+        assert hit == SearchHit(hit.key, hit.score, is_fuzzy=False, is_in_name=False)

@@ -60,6 +60,7 @@ _NAMES = "SELECT rowid, names FROM search_name WHERE search_name MATCH ? ORDER B
 class _Match:
     score: float
     votes: int
+    is_in_name: bool
 
 
 class SearchTable(Table):
@@ -79,7 +80,7 @@ class SearchTable(Table):
             return []
         with self._database.reading() as connection:
             matches = _matches(connection, words, limit)
-            hits = [SearchHit(key_of(code), match.score, False) for code, match in _ranked(matches)]
+            hits = [SearchHit(key_of(code), match.score, False, match.is_in_name) for code, match in _ranked(matches)]
             if len(hits) < _FEW:
                 hits += _lookalikes(connection, " ".join(words), hits)
         return hits[:limit]
@@ -113,7 +114,7 @@ def _matches(connection: sqlite3.Connection, words: Sequence[str], limit: int) -
             break
         for place, relevance, names, votes in connection.execute(_MATCHES, (expression, _POOL)):
             tier = 2 if name in _lines(names) else int(is_in_title)
-            found.setdefault(code_at(place), _Match(tier + _saturated(relevance, votes), votes))
+            found.setdefault(code_at(place), _Match(tier + _saturated(relevance, votes), votes, is_in_title))
     return found
 
 

@@ -13,6 +13,8 @@ from doublebill.core.recommend import Standing
 from doublebill.model import Person
 from doublebill.sources.tmdb_search import Match, search_by_title, search_everything
 from doublebill.sync.engine import Engine
+from doublebill.sync.search import Findings, Method, Mode, Via
+from doublebill.sync.search import search as search_here
 from doublebill.web.context import EngineOf, PersonOf
 from doublebill.web.problems import documented
 from doublebill.web.schemas import TitleFacts, facts
@@ -27,8 +29,19 @@ Limit = Annotated[int, Query(ge=1, le=50)]
 class Found(TitleFacts):
     """A title of the local catalogue that was found."""
 
-    bm25_score: float = Field(description="Higher is better; compares within one answer.", examples=[11.2034])
+    bm25_score: float | None = Field(
+        description="Higher is better; compares within one answer. null: it was not found by words.", examples=[11.2034]
+    )
     is_fuzzy: bool = Field(description="The words were not found; the name only looks like them.")
+    similarity_score: float | None = Field(
+        ge=0,
+        le=1,
+        description="The cosine of its vector and the query's. null: meaning was not asked, or it has no vector.",
+    )
+    matched_via: Via = Field(
+        description="`title`: its name has the words; `words`: people, keywords, genres or plot have them; "
+        "`likeness`: its name looks like them; `meaning`: none of these, but it is near in meaning."
+    )
 
 
 class FoundTitles(BaseModel):
@@ -36,7 +49,11 @@ class FoundTitles(BaseModel):
 
     count: int
     results: list[Found]
-    method: Literal["bm25"]
+    method: Method = Field(description="How they were found and ranked; with both, blended by their places.")
+    hint: str | None = Field(
+        description="Why meaning, which was wanted, could not help; words alone were searched then.",
+        examples=["Only words were searched. No plot has a vector yet. A full sync makes them."],
+    )
 
 
 class FoundAtTmdb(TitleFacts):
@@ -60,16 +77,39 @@ class FoundAtTmdbTitles(BaseModel):
 
 
 @router.get("/search", responses=documented(422))
-def search(engine: EngineOf, query: Words, limit: Limit = 20) -> FoundTitles:
-    """Find titles of the local catalogue by title, people, genres, keywords and plot, as somebody types."""
-    hits = engine.store.search(query, limit)
-    titles = engine.store.titles([hit.key for hit in hits])
+def search(
+    engine: EngineOf,
+    query: Words,
+    limit: Limit = 20,
+    mode: Annotated[
+        Mode,
+        Query(description="By words, by meaning, or by words with meaning joining in where a title is described."),
+    ] = "auto",
+) -> FoundTitles:
+    """Find titles of the local catalogue as somebody types: by names, people, genres, keywords, plot, or by meaning."""
+    return _told(engine, search_here(engine, query, limit, mode))
+
+
+def _told(engine: Engine, findings: Findings) -> FoundTitles:
+    titles = engine.store.titles([each.key for each in findings.found])
     results = [
-        Found.model_validate({**facts(title), "bm25_score": round(hit.score, 4), "is_fuzzy": hit.is_fuzzy})
-        for hit in hits
-        if (title := titles.get(hit.key))
+        Found.model_validate(
+            {
+                **facts(title),
+                "bm25_score": _rounded(each.hit.score if each.hit else None),
+                "is_fuzzy": each.via == "likeness",
+                "similarity_score": _rounded(each.similarity),
+                "matched_via": each.via,
+            }
+        )
+        for each in findings.found
+        if (title := titles.get(each.key))
     ]
-    return FoundTitles(count=len(results), results=results, method="bm25")
+    return FoundTitles(count=len(results), results=results, method=findings.method, hint=findings.hint)
+
+
+def _rounded(score: float | None) -> float | None:
+    return None if score is None else round(score, 4)
 
 
 @router.get("/search/tmdb", responses=documented(404, 409, 422, 502, 504))
