@@ -72,6 +72,7 @@ declare namespace Api {
   type Connection = Schemas["SetUpService"];
   type Setup = Schemas["SetUpState"];
   type Diagnostics = Schemas["Diagnostics"];
+  type Model = Schemas["ModelState"];
 
   /** What acts on titles needs of the page around it. */
   interface Stage {

@@ -1,12 +1,25 @@
-/** What the page shows is in its address, so that it can be shared: ?user=&kind=&genre=&min_score=&title=movie:603. */
+/**
+ * What the page shows is in its address, so that it can be shared:
+ * ?user=&kind=&genre=&min_score=&year_from=&year_to=&language=&owned=&sort=&title=movie:603.
+ * Where in it somebody is stays with the step of the history, and comes back with it.
+ */
 
-const NAMES = ["user", "kind", "genre", "min_score", "title"];
+/** @typedef {{key: string, at: number, top: number, count: number}} Place a card, and how many there were */
+
+export const FILTERS = ["kind", "genre", "min_score", "year_from", "year_to", "language", "owned"];
+const NAMES = ["user", ...FILTERS, "sort", "title"];
 
 /** @returns {Record<string, ?string>} */
 export function read() {
   const query = new URLSearchParams(location.search);
   return Object.fromEntries(NAMES.map((name) => [name, query.get(name) || null]));
 }
+
+/** What takes all filters away, and the order. @type {Record<string, null>} */
+export const UNFILTERED = Object.fromEntries([...FILTERS, "sort"].map((name) => [name, null]));
+
+/** Whether some titles are left out. */
+export const isFiltered = () => FILTERS.some((name) => read()[name]);
 
 /** The address with some things changed; null takes one away. @param {Record<string, ?string>} changes */
 export function href(changes) {
@@ -18,7 +31,7 @@ export function href(changes) {
 export const replace = (changes) => history.replaceState(history.state, "", href(changes));
 
 /** Go to a title, one step deeper than here. @param {?string} title */
-export const enter = (title) => history.pushState({ depth: depth() + 1 }, "", href({ title }));
+export const enter = (title) => history.pushState({ ...history.state, depth: depth() + 1 }, "", href({ title }));
 
 /** Leave the title: back, or in place where the page was opened with it. */
 export function leave() {
@@ -26,6 +39,12 @@ export function leave() {
   if (depth()) history.go(-depth());
   else replace({ title: null });
 }
+
+/** @returns {?Place} */
+export const place = () => history.state?.place ?? null;
+
+/** @param {?Place} place null at the top of the page */
+export const remember = (place) => history.replaceState({ ...history.state, place }, "");
 
 /** How many titles were entered, one from another. */
 const depth = () => history.state?.depth ?? 0;

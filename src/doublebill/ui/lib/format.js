@@ -1,5 +1,6 @@
 /** How values are shown. Pure: no page, no clock, no network. */
 const whole = new Intl.NumberFormat("en");
+const languages = new Intl.DisplayNames("en", { type: "language" });
 const relative = new Intl.RelativeTimeFormat("en", { numeric: "auto" });
 
 const day = new Intl.DateTimeFormat("en-GB", { dateStyle: "long" });
@@ -24,6 +25,36 @@ export const pointsText = (score) => String(Math.round(score * 100));
 
 /** @param {number} count */
 export const countText = (count) => whole.format(count);
+
+/** @type {Record<string, (value: string) => string>} */
+const FILTERS = {
+  kind: (kind) => (kind === "tv" ? "Series" : "Films"),
+  min_score: (score) => `Score from ${pointsText(Number(score))}`,
+  year_from: (year) => `From ${year}`,
+  year_to: (year) => `Until ${year}`,
+  language: (code) => (/^[a-z]{2,3}$/.test(code) && languages.of(code)) || code,
+  owned: () => "With what you own",
+};
+
+/** What a filter leaves. @param {string} name as in the address @param {string} value */
+export const filterText = (name, value) => FILTERS[name]?.(value) ?? value;
+
+/** @type {Record<string, string>} */
+const ORDERS = { quality: "the best rated", collaborative: "the most recommended", newest: "the newest" };
+
+/** "206 titles you do not own yet, the best first". @param {number} total @param {Record<string, ?string>} chosen */
+export function totalText(total, { owned, sort }) {
+  const which = owned ? "have not seen" : "do not own yet";
+  return total ? `${titlesText(total)} you ${which}, ${ORDERS[sort ?? ""] ?? "the best"} first` : "";
+}
+
+/** What stands below the last card. @param {number} shown @param {number} total */
+export const endText = (shown, total) =>
+  shown < total
+    ? `These are the first ${countText(shown)} of ${titlesText(total)}. Filters find the others.`
+    : `${titlesText(shown)}, and that is all.`;
+
+const titlesText = (/** @type {number} */ count) => `${countText(count)} ${count === 1 ? "title" : "titles"}`;
 
 /** @param {?number} rating */
 export const ratingText = (rating) => rating?.toFixed(1) ?? "Not rated";
@@ -62,47 +93,3 @@ export const marksOf = ({ in_library, is_watched, is_hidden, is_requested, servi
 /** "20 s left", "3 min left". @param {number} seconds */
 export const leftText = (seconds) =>
   seconds < 90 ? `${Math.ceil(seconds)} s left` : `${Math.round(seconds / 60)} min left`;
-
-/**
- * Take a score apart into points of 100 with one digit that add up: the parts minus the penalty are the total.
- * Unknown components add nothing and the other weights are rescaled, as the server does.
- * @param {Api.Scores} scores
- * @param {Api.Weights} weights
- */
-export function takeApart({ content, collaborative, quality, confidence, hybrid, penalty }, weights) {
-  const named = [
-    { name: "content", value: content, weight: weights.content },
-    { name: "collaborative", value: collaborative, weight: weights.collab },
-    { name: "quality", value: quality, weight: weights.quality },
-    { name: "confidence", value: confidence, weight: weights.confidence },
-  ];
-  const known = named.reduce((sum, { value, weight }) => sum + (value === null ? 0 : weight), 0) || 1;
-  const [total, less] = [Math.round(hybrid * 1000), Math.round(penalty * 1000)];
-  const tenths = shareOut(
-    named.map(({ value, weight }) => (1000 * (value ?? 0) * weight) / known),
-    total + less,
-  );
-  const parts = named.map(({ name, value, weight }, at) => ({
-    name,
-    value,
-    share: weight / known,
-    points: tenths[at] / 10,
-  }));
-  return { parts, penalty: less / 10, total: total / 10 };
-}
-
-/** Numbers as percents that add up to 100; all 0 where nothing counts. @param {number[]} numbers */
-export function percents(numbers) {
-  const sum = numbers.reduce((a, b) => a + b, 0);
-  return sum ? shareOut(numbers.map((number) => (100 * number) / sum), 100) : numbers;
-}
-
-/** Round numbers to integers of a given sum, by the largest remainder. @param {number[]} exact @param {number} sum */
-function shareOut(exact, sum) {
-  const rounded = exact.map(Math.floor);
-  const lost = (/** @type {number} */ at) => exact[at] - rounded[at];
-  const left = sum - rounded.reduce((a, b) => a + b, 0);
-  const byLoss = [...exact.keys()].sort((a, b) => lost(b) - lost(a));
-  for (const at of byLoss.slice(0, Math.max(0, left))) rounded[at] += 1;
-  return rounded;
-}

@@ -1,185 +1,272 @@
-/** The page of picks: whose they are, which of them, and the details of one. Its state is the address. */
-import { perform } from "../lib/acts.js";
+/** The page of picks: whose they are, which of them, and the place in them. Its state is the address. */
 import * as address from "../lib/address.js";
 import { get, post, wordsOf } from "../lib/api.js";
-import { keyOf, marksOf, personText, titleOf } from "../lib/format.js";
+import { endText, keyOf, marksOf, personText, totalText } from "../lib/format.js";
 import { find, html, render } from "../lib/html.js";
+import { wear } from "../lib/styles.js";
+import "../parts/grid-end.js";
 import "../parts/page-notice.js";
-import "../parts/pick-dialog.js";
-import "../parts/pick-filters.js";
-import "../parts/pick-grid.js";
-import "../parts/search-box.js";
-import "../parts/sync-strip.js";
-import "../parts/title-lists.js";
-import "../parts/toast-bar.js";
-import "../parts/tuner-panel.js";
+import { BILL } from "../parts/pick-grid.js";
+import { ask, askPicks, askRows, first, isPlain, PAGE, REMEMBERED, wanted } from "./boot.js";
 
-/** @import {Problem} from "../lib/api.js" */
-const MOST = 100; // as many as the server gives at once
-const REMEMBERED = "doublebill.person";
+const MANY = 1000; // more cards than this are no list to choose from
+const MARKED = 500; // as many as the server takes at once
+const CALM_MS = 2000;
+const WAYS = "[data-act], [data-open], a[href*='title=']"; // what leads to something over the page
+/** @type {Record<string, string>} */
+const BESIDE = { ArrowLeft: "previousElementSibling", ArrowRight: "nextElementSibling" };
 
-const [people, filters, sync, notice, dialog, heading, count, grid, toast, found, tuner, lists] =
-  "#person pick-filters sync-strip page-notice pick-dialog h1 #count pick-grid toast-bar search-box tuner-panel title-lists"
+const [people, filters, sync, notice, heading, count, grid, rows, end, found] =
+  "#person pick-filters sync-strip page-notice h1 #count pick-grid pick-rows grid-end search-box"
     .split(" ")
     .map((name) => find(document, name));
 
-/** @type {Api.Picks} */
-let shown = { count: 0, recommendations: [], weights_used: { content: 0, collab: 0, quality: 0, confidence: 0 } };
-let asked = new AbortController();
-let isStale = false; // something was undone in a list over the page
+/** Titles that were met, by key. @type {Map<string, Api.Shown>} */
+const known = new Map();
+/** What came last, and how many cards there were then. @type {{picks: ?Api.Picks, cards: number}} */
+let last = { picks: null, cards: 0 };
+let asked = { address: "", at: 0, by: new AbortController() };
+let early = /** @type {?ReturnType<typeof ask>} */ (first);
+/** @type {?Promise<typeof import("./panels.js")>} */
+let panels = null;
 
 people.onchange = () => {
   localStorage.setItem(REMEMBERED, people.value);
+  address.remember(null);
   address.replace({ user: people.value });
   start();
 };
 filters.addEventListener("filter-change", () => {
+  address.remember(null);
   address.replace(filters.values);
   showPicks();
 });
-notice.addEventListener("notice-act", () => {
-  if (notice.said === "nothing") sync.start();
-  else if (notice.said === "no-match") address.replace({ kind: null, genre: null, min_score: null });
+notice.addEventListener("notice-act", async () => {
+  if (notice.said === "nothing") await import("../parts/sync-strip.js").then(() => sync.start());
+  else if (notice.said === "no-match") address.replace(address.UNFILTERED);
   start();
 });
-sync.addEventListener("sync-advance", () => shown.recommendations.length || notice.said === "no-match" || start());
-sync.addEventListener("sync-end", start);
-addEventListener("online", start);
-addEventListener("popstate", showTitle);
-found.addEventListener("title-choose", (/** @type {CustomEvent<Api.Title>} */ { detail }) => {
-  dialog.known.set(keyOf(detail), { ...detail, ...dialog.known.get(keyOf(detail)) });
-  address.enter(keyOf(detail));
-  showTitle();
+end.addEventListener("more-wanted", showMore);
+sync.addEventListener("sync-advance", () => {
+  if (notice.said === "not-yet" && performance.now() - asked.at > CALM_MS) start();
 });
-tuner.addEventListener("tuner-save", async () => {
-  const [user, before] = [people.value, tuner.saved];
-  showPicks();
-  if (!(await toast.say("The new weights count", { act: "Undo" }))) return;
-  post("settings/tuner", { user }, before).then(showPicks, sayProblem);
+sync.addEventListener("sync-end", again);
+addEventListener("online", again);
+for (const moment of ["scrollend", "pagehide"]) addEventListener(moment, keepPlace);
+addEventListener("popstate", () => {
+  reach().then(({ showTitle }) => showTitle());
+  if (address.href({ title: null }) !== asked.address) start();
 });
-lists.addEventListener("lists-close", () => isStale && showPicks());
+for (const kind of ["pointerover", "pointerdown", "focusin"]) document.addEventListener(kind, foresee);
 document.addEventListener("click", (event) => {
-  const place = /** @type {any} */ (event.target);
-  const button = place.closest("[data-act], [data-open]");
-  const { act, open } = button?.dataset ?? {};
-  const link = place.closest("a[href*='title=']");
-  if (act) doTo(act, button.closest("[data-key]"));
-  else if (open === "tuner") tuner.open(people.value).catch(sayProblem);
-  else if (open) lists.open(open, people.value);
-  if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+  const way = /** @type {?HTMLElement} */ (/** @type {Element} */ (event.target).closest(WAYS));
+  if (!way || (way.matches("a") && (event.ctrlKey || event.metaKey || event.shiftKey || event.altKey))) return;
   event.preventDefault();
-  address.enter(new URL(link.href).searchParams.get("title") ?? "");
-  showTitle();
+  reach().then(({ follow }) => follow(way), showProblem);
+});
+document.addEventListener("keydown", (event) => {
+  const place = /** @type {Element} */ (event.target);
+  const step = BESIDE[event.key];
+  const card = /** @type {any} */ (place.closest(".card"));
+  if (step && card && !event.altKey) find(card[step] ?? card, "a").focus();
+  if (event.key !== "/" || place.closest("input, select, dialog")) return;
+  event.preventDefault();
+  find(found, "input").focus(); // what is behind it comes with the focus
 });
 
+history.scrollRestoration = "manual"; // the card comes back, wherever it is by then
+wear("rows");
+import("../parts/pick-filters.js").then(() => filters.show(address.read()));
 await start();
-showTitle();
+if (address.read().title) reach().then(({ showTitle }) => showTitle());
+import("../parts/sync-strip.js");
 
 /** Show everything anew: who there is, what can be filtered by, and the picks. */
 async function start() {
+  const signal = renew();
+  const answers = early ?? ask(wanted(), signal);
+  early = null;
   try {
-    const [{ people: everybody }, genres] = await Promise.all([get("people"), get("genres")]);
-    const { user, ...chosen } = address.read();
-    const named = (/** @type {?string} */ name) =>
-      everybody.find((person) => name && [person.id, person.name].includes(name));
-    const person = named(user) ?? named(localStorage.getItem(REMEMBERED)) ?? everybody[everybody.length - 1];
-    render(people, html`${everybody.map((each) => html`<option value="${each.id}">${personText(each)}</option>`)}`);
-    people.value = person.id;
-    found.user = person.id;
-    filters.show(genres, chosen);
-    heading.textContent = person.id === "household" ? "For everyone at home" : `For ${personText(person)}`;
-    await showPicks();
+    const [{ people: everybody, default: usual }, picks] = await Promise.all([answers.people, answers.picks]);
+    showPeople(everybody, usual);
+    present(picks);
+    answers.filters.then(offer);
+    await showRows(answers.rows);
+    const place = address.place();
+    if (place) grid.returnTo(place);
   } catch (error) {
-    showProblem(/** @type {Problem} */ (error));
+    if (isForgotten(error)) return start();
+    if (!signal.aborted) showProblem(error);
   }
 }
 
-/** @param {AbortSignal} [signal] @returns {Promise<Api.Picks>} */
-function askPicks(signal) {
-  const { kind, ...others } = filters.values;
-  return get("recommendations/weighted", { limit: MOST, user: people.value, type_filter: kind, ...others }, signal);
+/** Offer what can be chosen, once there is where. @param {Awaited<ReturnType<typeof ask>["filters"]>} offered */
+async function offer(offered) {
+  await customElements.whenDefined("pick-filters");
+  if (offered) filters.offer(offered);
 }
 
-async function showPicks() {
-  asked.abort();
-  asked = new AbortController();
+/** Begin a question that takes the place of all before. */
+function renew() {
+  asked.by.abort();
+  asked = { address: address.href({ title: null }), at: performance.now(), by: new AbortController() };
   grid.ariaBusy = "true";
+  return asked.by.signal;
+}
+
+/** Show the same anew, with the same card in the same place. */
+function again() {
+  keepPlace();
+  return start();
+}
+
+/** Show what the filters leave, from its beginning. */
+async function showPicks() {
+  const signal = renew();
   try {
-    shown = await askPicks(asked.signal);
-    present(Object.values(filters.values).some(Boolean));
+    present(await askPicks(people.value, 0, PAGE, signal));
+    if (isPlain() && rows.dataset.user !== people.value) await showRows(askRows(people.value, signal));
   } catch (error) {
-    if (/** @type {Error} */ (error).name !== "AbortError") showProblem(/** @type {Problem} */ (error));
+    if (!signal.aborted) showProblem(error);
   }
 }
 
-/** @param {boolean} isFiltered */
-function present(isFiltered) {
-  const picks = shown.recommendations;
-  isStale = false;
-  dialog.known = lists.known = new Map(picks.map((pick) => [keyOf(pick), pick]));
-  grid.show(picks);
-  count.textContent = picks.length
-    ? `${picks.length} ${picks.length > 1 ? "titles" : "title"} you do not own yet, the best first`
-    : "";
-  if (!picks.length) return notice.say(isFiltered ? "no-match" : sync.status?.status === "running" ? "not-yet" : "nothing");
+/** @param {Api.Person[]} everybody @param {?string} usual the id of whoever is meant where nobody is named */
+function showPeople(everybody, usual) {
+  const named = (/** @type {?string} */ name) => everybody.find((each) => name && [each.id, each.name].includes(name));
+  const person = named(wanted()) ?? named(usual) ?? everybody[everybody.length - 1];
+  render(people, html`${everybody.map((each) => html`<option value="${each.id}">${personText(each)}</option>`)}`);
+  people.value = found.user = person.id;
+  heading.textContent = person.id === "household" ? "For everyone at home" : `For ${personText(person)}`;
+  document.title = `${heading.textContent} · doublebill`;
+}
+
+/** @param {Api.Picks} picks */
+function present(picks) {
+  const { recommendations, total } = picks;
+  known.clear();
+  grid.show(meet(recommendations));
+  rows.hidden = !isPlain();
+  filters.show?.(address.read());
+  count.textContent = totalText(total, address.read());
+  showEnd(picks);
+  if (!recommendations.length) return sayEmpty();
   notice.clear();
-  showMarks();
+  showMarks(recommendations);
 }
 
-/** Say on the cards what was asked for already. */
-async function showMarks() {
-  const items = shown.recommendations.map(({ tmdb_id, type }) => ({ tmdb_id, type }));
-  const standings = await post("check/status/batch", { user: people.value }, { items }).catch(() => ({})); // a detail
-  for (const [key, standing] of Object.entries(standings)) grid.mark(key, marksOf(standing).join(", "));
+/**
+ * Rows by what was watched; while something is chosen the page is calmer without.
+ * @param {ReturnType<typeof askRows> | null} answer
+ */
+async function showRows(answer) {
+  if (!answer) return;
+  const [told] = await Promise.all([answer, import("../parts/pick-rows.js"), wear("rows")]);
+  const large = grid.cards.slice(0, BILL).map((/** @type {HTMLElement} */ { dataset }) => dataset.key);
+  const isNew = (/** @type {Api.Pick} */ pick) => !large.includes(keyOf(pick)); // beside each other they were the same
+  const shown = (told?.rows ?? []).map((row) => ({ ...row, recommendations: row.recommendations.filter(isNew) }));
+  rows.show(shown);
+  rows.hidden = !isPlain() || !shown.length;
+  rows.dataset.user = people.value;
+  meet(shown.map(({ because }) => because));
+  showMarks(meet(shown.flatMap(({ recommendations }) => recommendations)));
 }
 
-/** Do something to the title that a button stands by. @param {string} act @param {HTMLElement} place */
-function doTo(act, place) {
-  const title = dialog.known.get(place.dataset.key);
-  perform(act, people.value, title, { toast, take: () => takeAway(title, place), changed: () => refill(act) });
+/** @template {Api.Shown} T @param {T[]} titles */
+function meet(titles) {
+  for (const title of titles) known.set(keyOf(title), { ...known.get(keyOf(title)), ...title });
+  return titles;
 }
 
-/** Take a title out of what is shown, and give what puts it back. @param {Api.Title} title @param {HTMLElement} place */
-function takeAway(title, place) {
-  dialog.close();
-  const putBack = grid.take(keyOf(title));
-  const list = place.closest(".rows");
-  if (!list) return putBack;
-  const next = place.nextElementSibling;
-  place.remove();
-  find(next ?? list, "a")?.focus();
-  return () => (putBack(), list.insertBefore(place, next?.parentNode ? next : null));
-}
-
-/** Let the next pick come in where one has left; what came back is shown with the others. @param {string} act */
-async function refill(act) {
-  if (find(document, ".sheet[open]")) isStale = true;
-  else if (act.startsWith("un")) showPicks();
-  else if (shown.count === MOST) {
-    const { recommendations } = await askPicks(asked.signal);
-    const keys = grid.cards.map((/** @type {HTMLElement} */ { dataset }) => dataset.key);
-    const next = recommendations.find((pick) => !keys.includes(keyOf(pick)));
-    if (!next || keys.length >= MOST) return;
-    dialog.known.set(keyOf(next), next);
-    grid.add(next);
+/** Say on the cards what was asked for already. @param {Api.Pick[]} picks */
+async function showMarks(picks) {
+  for (let from = 0; from < picks.length; from += MARKED) {
+    const items = picks.slice(from, from + MARKED).map(({ tmdb_id, type }) => ({ tmdb_id, type }));
+    const standings = await post("check/status/batch", { user: people.value }, { items }).catch(() => ({})); // a detail
+    for (const key of items.map(keyOf)) {
+      const words = standings[key] ? marksOf(standings[key]).join(", ") : "";
+      if (words) for (const mark of grid.querySelectorAll(`[data-key="${key}"] .mark`)) mark.textContent = words;
+    }
   }
 }
 
-/** @param {unknown} problem */
-const sayProblem = (problem) => toast.say(wordsOf(problem), { alert: true });
-
-/** What was shown stays below. @param {Problem} problem */
-function showProblem(problem) {
-  if (shown.recommendations.length) grid.ariaBusy = "false";
-  else grid.show([]);
-  notice.say(navigator.onLine ? "problem" : "offline", problem);
+/** Say how it goes on below. @param {Api.Picks} picks */
+function showEnd(picks) {
+  last = { picks, cards: grid.cards.length };
+  if (picks.next && last.cards < MANY) end.goOn();
+  else end.end(last.cards ? endText(last.cards, picks.total) : "");
 }
 
-/** Open, change or close the details, as the address says. */
-function showTitle() {
-  const key = address.read().title;
-  const title = titleOf(key);
-  if (!title) return dialog.close();
-  const unknown = { ...title, title: "", year: null, genres: [], vote_average: null };
-  dialog.open(dialog.known.get(key) ?? unknown, shown.weights_used, people.value);
+/** Add the next page; what has left since is no longer counted by the server. */
+async function showMore() {
+  const { signal } = asked.by;
+  const offset = Number(last.picks?.next) + grid.cards.length - last.cards;
+  try {
+    const picks = await askPicks(people.value, offset, PAGE, signal);
+    const cards = grid.add(meet(picks.recommendations));
+    showEnd(picks);
+    showMarks(picks.recommendations);
+    if (end.isByHand) find(cards[0] ?? grid, "a")?.focus({ preventScroll: true });
+  } catch (error) {
+    if (!signal.aborted) end.fail(wordsOf(error));
+  }
+}
+
+/** Keep in the history where somebody is. */
+function keepPlace() {
+  if (last.picks && grid.ariaBusy !== "true" && !grid.isReturning) address.remember(grid.place);
+}
+
+/** Bring what opens over the page. */
+function reach() {
+  panels ??= import("./panels.js").then((module) => {
+    module.attend({
+      known,
+      keepPlace,
+      again,
+      showPicks,
+      fill: () => last.picks?.next && end.goOn(),
+      get user() {
+        return people.value;
+      },
+      get weights() {
+        return last.picks?.weights_used ?? {};
+      },
+    });
+    return module;
+  });
+  panels.catch(() => (panels = null)); // the next one to reach for it tries again
+  return panels;
+}
+
+/** The first that comes near to something brings it. @param {Event} event */
+function foresee({ target }) {
+  if (!(target instanceof Element && target.closest(`${WAYS}, search-box`))) return;
+  for (const kind of ["pointerover", "pointerdown", "focusin"]) document.removeEventListener(kind, foresee);
+  reach().then((module) => module.foresee(target), () => null);
+}
+
+/** Whether who was meant is no longer there; then nobody is meant. @param {any} problem */
+function isForgotten(problem) {
+  if (problem.status !== 404 || !wanted()) return false;
+  localStorage.removeItem(REMEMBERED);
+  address.replace({ user: null });
+  return true;
+}
+
+/** There is nothing to show: say why, or begin with the set-up. */
+async function sayEmpty() {
+  if (address.isFiltered()) return notice.say("no-match");
+  const [setup, now] = await Promise.all([get("setup").catch(() => null), get("system/status").catch(() => null)]);
+  if (setup && !setup.is_complete) return location.replace("setup.html");
+  if (!grid.cards.length) notice.say(now?.status === "running" ? "not-yet" : "nothing");
+}
+
+/** What was shown stays below. @param {any} problem */
+function showProblem(problem) {
+  if (grid.cards.length) grid.ariaBusy = "false";
+  else grid.show([]);
+  rows.hidden ||= !rows.firstElementChild;
+  if (problem.status === 422 && !isPlain()) return notice.say("no-match"); // somebody wrote it into the address
+  notice.say(problem.code === "offline" ? "offline" : "problem", problem);
 }

@@ -4,6 +4,7 @@ import { countText, leftText, sinceText } from "../lib/format.js";
 import { find, html, render } from "../lib/html.js";
 import { lastedText, NAMES, sizeText } from "../lib/services.js";
 import { watchSync } from "../lib/sync-watch.js";
+import "../parts/model-list.js";
 import "../parts/page-notice.js";
 
 const SETUP = "setup.html";
@@ -14,8 +15,8 @@ const STATES = { ok: "Works", failed: "Does not work", not_configured: "Not conn
 /** @type {Record<string, string>} */
 const ENDS = { success: "Done", error: "Failed", cancelled: "Cancelled", running: "Running" };
 
-const [notice, health, facts, copy, copied, text, services, sync, counts, unresolved, settings] =
-  "page-notice #health #facts #copy #copied #diagnostics #services #sync #counts #unresolved #settings"
+const [notice, health, facts, copy, copied, text, services, sync, counts, models, unresolved, settings] =
+  "page-notice #health #facts #copy #copied #diagnostics #services #sync #counts #models #unresolved #settings"
     .split(" ")
     .map((name) => find(document, name));
 let wasRunning = false;
@@ -39,6 +40,7 @@ async function load() {
     notice.clear();
     health.textContent = message;
     show(told);
+    await models.load();
     render(find(sync, "ul"), html`${past.syncs.filter(({ finished_at }) => finished_at).map(run)}`);
   } catch (error) {
     notice.say("problem", error);

@@ -1,47 +1,100 @@
-import { addTitle } from "../lib/acts.js";
+import { addTitle, request, takeBack, troubleOf } from "../lib/acts.js";
 import { get, wordsOf } from "../lib/api.js";
 import { serviceOf } from "../lib/format.js";
 import { find, html, render, template } from "../lib/html.js";
+import { freeText } from "../lib/services.js";
+import { planText } from "../lib/why.js";
 
-/** Ask Radarr or Sonarr for a title, with a choice of profile, folder and seasons, from a template in the page. */
+const PLAN_MS = 250;
+
+/**
+ * Ask Radarr or Sonarr for a title, with a choice of profile, folder and seasons and the plan that comes of it, from a
+ * template in the page. What is added can be taken back here too.
+ */
 class AddForm extends HTMLElement {
-  /** @param {Api.Title} title */
-  async show(title) {
-    const name = serviceOf(title);
+  /** @type {?Api.Title} */
+  #title = null;
+  #timer = 0;
+  #asked = new AbortController();
+
+  /** Offer to add a title, or to take it back. @param {Api.Title} title @param {boolean} isRequested */
+  async show(title, isRequested) {
+    this.#title = title;
     const found = await get("services").catch(() => null); // adding then tells what is the matter
-    const service = found?.services.find((each) => each.service === name.toLowerCase());
+    if (title !== this.#title) return; // another one is shown by now
+    const service = found?.services.find((each) => each.service === serviceOf(title).toLowerCase());
+    if (isRequested) return this.#offerBack(title);
     if (service && !service.is_configured) return render(this, html`<p class="said">${service.missing}</p>`);
     this.replaceChildren(template("add"));
     const form = find(this, "form");
-    find(form, "button").textContent = `Add to ${name}`;
-    if (service) fill(form, service);
+    find(form, "button").textContent = `Add to ${serviceOf(title)}`;
+    if (service) offer(form, service);
     if (title.type === "movie") find(form, ".seasons").remove();
     form.onsubmit = (/** @type {Event} */ event) => {
       event.preventDefault();
       this.#add(title);
     };
+    form.onchange = () => this.#planSoon(title);
+    find(form, "details").ontoggle = () => this.#planSoon(title);
+  }
+
+  /** @param {Api.Title} title */
+  #offerBack(title) {
+    render(this, html`<button type="button" class="button quiet">Take back from ${serviceOf(title)}</button>`);
+    const button = find(this, "button");
+    button.onclick = async () => {
+      button.disabled = true;
+      await takeBack(title, stage());
+      button.disabled = false;
+    };
+  }
+
+  /** @param {HTMLFormElement} form */
+  #options(form) {
+    const { quality_profile: id, search, force, ...rest } = Object.fromEntries(new FormData(form));
+    return { ...rest, search: Boolean(search), force: Boolean(force), ...(id && { quality_profile: Number(id) }) };
   }
 
   /** @param {Api.Title} title */
   async #add(title) {
-    const [form, button, said] = ["form", "button", ".said"].map((name) => find(this, name));
-    const { quality_profile: id, search, ...rest } = Object.fromEntries(new FormData(form));
+    const [form, button] = [find(this, "form"), find(this, "form button")];
     button.disabled = true;
-    said.textContent = `Asking ${serviceOf(title)}`;
+    const isThere = await request(title, stage(), this.#options(form));
+    button.disabled = false;
+    if (isThere && this.#title === title) this.#offerBack(title);
+    find(this, "button")?.focus({ preventScroll: true });
+  }
+
+  /** @param {Api.Title} title */
+  #planSoon(title) {
+    clearTimeout(this.#timer);
+    this.#asked.abort();
+    this.#asked = new AbortController();
+    this.#timer = setTimeout(() => this.#plan(title, this.#asked.signal), PLAN_MS);
+  }
+
+  /** Say what would be sent, without sending it. @param {Api.Title} title @param {AbortSignal} signal */
+  async #plan(title, signal) {
+    const [form, said] = [find(this, "form"), find(this, ".said")];
+    if (!find(this, "[open]")) return;
     try {
-      const options = { ...rest, search: Boolean(search), ...(id && { quality_profile: Number(id) }) };
-      said.textContent = (await addTitle(title, options)).message;
+      const { plan } = await addTitle(title, { ...this.#options(form), dry_run: true });
+      if (signal.aborted || !plan) return;
+      said.textContent = planText(plan, title);
+      find(form, ".force").hidden = !plan.is_excluded;
     } catch (error) {
-      said.textContent = wordsOf(error);
-      button.disabled = false;
+      if (!signal.aborted) said.textContent = troubleOf(error, title);
     }
   }
 }
 
+/** What is done here is told by the page's toast, and the details renew themselves. @returns {Api.Stage} */
+const stage = () => ({ toast: find(document, "toast-bar"), take: () => () => {}, changed: () => {} });
+
 /** Offer what the service has. @param {any} form @param {Api.Service} service */
-function fill(form, { quality_profiles, root_folders, defaults, problem }) {
+function offer(form, { quality_profiles, root_folders, defaults, problem }) {
   const folders = root_folders.filter((folder) => folder.is_accessible);
-  const free = (/** @type {?number} */ bytes) => (bytes ? ` (${Math.round(bytes / 1e9)} GB free)` : "");
+  const free = (/** @type {?number} */ bytes) => (bytes === null ? "" : ` (${freeText(bytes)})`);
   render(form.quality_profile, html`${quality_profiles.map(({ id, name }) => html`<option value="${id}">${name}</option>`)}`);
   render(
     form.root_folder,
@@ -51,7 +104,8 @@ function fill(form, { quality_profiles, root_folders, defaults, problem }) {
   if (chosen) form.quality_profile.value = chosen.id;
   if (defaults.root_folder) form.root_folder.value = defaults.root_folder;
   if (defaults.monitor) form.monitor.value = defaults.monitor;
-  find(form, ".said").textContent = problem;
+  form.search.checked = defaults.search ?? true;
+  find(form, ".said").textContent = problem && wordsOf({ message: problem });
 }
 
 customElements.define("add-form", AddForm);

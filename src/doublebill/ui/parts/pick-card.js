@@ -3,6 +3,9 @@ import { href } from "../lib/address.js";
 import { factsText, keyOf, pointsText, ratingText, serviceOf } from "../lib/format.js";
 import "./poster-art.js";
 
+/** How wide a poster is in the grid: half of a phone, else a column. */
+const SIZES = "(width < 26rem) 46vw, 15rem";
+
 /** Their icons are symbols in the page. @type {Record<string, string>} */
 const BUTTONS = {
   add: "Add",
@@ -12,9 +15,9 @@ const BUTTONS = {
   unhide: "Show again",
 };
 
-/** @param {Api.Title} title */
-export const poster = (title) => html`<poster-art key="${keyOf(title)}" name="${title.title}"
-  genres="${title.genres.join("|")}" foot="${factsText(title)}"></poster-art>`;
+/** @param {Api.Title & {poster_path?: ?string}} title @param {string} [sizes] how wide it is shown, as for an image */
+export const poster = (title, sizes = SIZES) => html`<poster-art key="${keyOf(title)}" name="${title.title}"
+  genres="${title.genres.join("|")}" foot="${factsText(title)}" path="${title.poster_path}" sizes="${sizes}"></poster-art>`;
 
 /** Buttons that do something to a title; the page hears of them by `data-act`. @param {Api.Title} title */
 export const actions = (title, acts = ["add", "watch", "hide"]) => html`<div class="actions">${acts.map(
@@ -38,14 +41,5 @@ export const pickCard = (pick) => html`<li class="card" data-key="${keyOf(pick)}
     <p class="why">${pick.recommended_because[0]}</p>
     <p class="plot">${pick.overview}</p>
     ${actions(pick)}
-  </div>
-</li>`;
-
-/** A title near another one. @param {Api.SimilarTitle} title */
-export const similarCard = (title) => html`<li class="card small">
-  <div class="frame">${poster(title)}</div>
-  <div class="card-words">
-    <h4><a href="${href({ title: keyOf(title) })}">${title.title}</a></h4>
-    <p class="why">${title.shared_features.slice(0, 2).join(", ") || factsText(title)}</p>
   </div>
 </li>`;

@@ -1,22 +1,45 @@
 import { leave } from "../lib/address.js";
 import { get } from "../lib/api.js";
-import { countText, factsText, keyOf, lengthText, marksOf, pathOf, ratingText } from "../lib/format.js";
-import { find, html, render } from "../lib/html.js";
-import { whyLines, whyTitle } from "../lib/why.js";
+import { keepFocus } from "../lib/focus.js";
+import { keyOf, pathOf } from "../lib/format.js";
+import { find, render } from "../lib/html.js";
+import { fill } from "../lib/slots.js";
+import { wear } from "../lib/styles.js";
 import "./add-form.js";
-import { actions, poster, similarCard } from "./pick-card.js";
 import "./score-breakdown.js";
+import { FRAME, slotsOf } from "./title-details.js";
 
-/** A title's details over the page. `known` holds what is known of titles, by key; what is met here is added to it. */
+/** @import {Problem} from "../lib/api.js" */
+/** @typedef {{title: Api.Shown, weights: Api.Weights, user: string}} Showing */
+
+/**
+ * A title's details over the page. `known` holds what is known of titles, by key; what is met here is added to it.
+ * What is known already shows at once, the rest as it arrives, and what shows stays.
+ */
 class PickDialog extends HTMLElement {
   /** @type {Map<string, Api.Shown>} */
   known = new Map();
   #asked = new AbortController();
+  /** @type {?Showing} */
+  #shown = null;
 
   connectedCallback() {
-    this.#dialog.onclose = leave;
+    const dialog = this.#dialog;
+    render(find(this, "article"), FRAME);
+    keepFocus(dialog);
+    dialog.onclose = () => this.#closed();
+    dialog.onclick = ({ target }) => {
+      if (target === dialog) dialog.close(); // where closedby is not known
+    };
+    this.addEventListener("error", ({ target }) => /** @type {Element} */ (target).matches("img") && this.#loseImage(target), true);
+    this.addEventListener("click", (event) => this.#click(event));
+    document.addEventListener("title-act", (event) => {
+      const { key } = /** @type {CustomEvent} */ (event).detail;
+      if (dialog.open && this.#shown && key === keyOf(this.#shown.title)) this.#renew();
+    });
   }
 
+  /** @returns {HTMLDialogElement} */
   get #dialog() {
     return find(this, "dialog");
   }
@@ -30,76 +53,129 @@ class PickDialog extends HTMLElement {
   async open(title, weights, user) {
     this.#asked.abort();
     const { signal } = (this.#asked = new AbortController());
-    this.#show(title, weights, null);
+    await wear("details");
+    if (signal.aborted) return;
+    this.#shown = { title, weights, user };
+    fill(this, slotsOf(title, null));
+    find(this, "add-form").replaceChildren();
+    this.#place(title);
     if (!this.#dialog.open) this.#dialog.showModal();
     this.#dialog.scrollTop = 0;
-    find(this, "h2").focus();
+    find(this, "h2").focus({ preventScroll: true });
+    await this.#ask(signal);
+  }
+
+  /** Ask for all there is to know. @param {AbortSignal} signal */
+  async #ask(signal) {
+    const { title, user } = /** @type {Showing} */ (this.#shown);
     const [details, similar] = await Promise.all([
-      get(`titles/${pathOf(title)}`, { user }, signal).catch(() => null), // what is known already stands without
-      get(`similar/${title.tmdb_id}`, { type: title.type }, signal).catch(() => null),
+      get(`titles/${pathOf(title)}`, { user }, signal).catch((/** @type {Problem} */ problem) => problem),
+      get(`similar/${title.tmdb_id}`, { type: title.type }, signal).catch(() => null), // what is known stands without
     ]);
     if (signal.aborted) return;
-    this.#show({ ...title, title: title.title || "Unknown title", ...details }, weights, similar?.similar_items ?? []);
-    find(this, "h2").focus({ preventScroll: true });
+    const trouble = details instanceof Error ? details : null;
+    const whole = { ...title, ...(trouble ? {} : details), title: /** @type {any} */ (details).title || title.title || "Unknown title" };
+    const met = similar?.similar_items ?? [];
+    for (const each of met) if (!this.known.has(keyOf(each))) this.known.set(keyOf(each), each);
+    this.known.set(keyOf(title), whole);
+    fill(this, slotsOf(whole, met, trouble?.status === 404 ? null : trouble));
+    this.#place(whole);
+    if (!trouble || trouble.status === 404) this.#offer(whole);
+    await this.#showScore(whole);
+    if (!this.#dialog.contains(document.activeElement)) find(this, "h2").focus({ preventScroll: true });
   }
 
-  /** @param {Api.Shown} title @param {Api.Weights} weights @param {?Api.SimilarTitle[]} similar null until all is known */
-  #show(title, weights, similar) {
-    for (const met of similar ?? []) if (!this.known.has(keyOf(met))) this.known.set(keyOf(met), met);
-    if (similar) this.known.set(keyOf(title), title);
-    const article = find(this, "article");
-    article.dataset.key = keyOf(title);
-    render(article, details(title, similar));
-    if (title.scores) find(this, "score-breakdown").show(title.scores, weights);
-    find(this, "add-form")?.show(title);
+  /** Ask again, and keep the place. */
+  #renew() {
+    this.#asked.abort();
+    this.#asked = new AbortController();
+    return this.#ask(this.#asked.signal);
+  }
+
+  /** Acts by the page need to know of which title. @param {Api.Shown} title */
+  #place(title) {
+    find(this, "article").dataset.key = keyOf(title);
+  }
+
+  /** @param {Api.Shown} title */
+  #offer(title) {
+    const { in_library: isOwned, is_requested: isRequested } = title.standing ?? {};
+    const form = find(this, "add-form");
+    const [key, was] = [`${keyOf(title)} ${isOwned} ${isRequested}`, form.dataset.of];
+    if (key === was && form.firstChild) return; // what was chosen there stays
+    form.dataset.of = key;
+    if (isOwned) form.replaceChildren();
+    else form.show(title, Boolean(isRequested));
+  }
+
+  /** @param {Api.Shown} title */
+  async #showScore({ scores }) {
+    const { weights, user } = /** @type {Showing} */ (this.#shown);
+    if (!scores) return;
+    const isKnown = Object.values(weights).some(Boolean);
+    const own = isKnown ? weights : await get("settings/tuner", { user }).then(weightsOf, () => null); // opened before any list
+    if (own) find(this, "score-breakdown")?.show(scores, own);
+  }
+
+  /** A picture that is not there leaves the drawn one. @param {any} image */
+  #loseImage(image) {
+    image.remove();
+  }
+
+  /** @param {MouseEvent} event */
+  #click({ target }) {
+    const button = /** @type {?HTMLElement} */ (/** @type {Element} */ (target).closest("[data-do]"));
+    if (button?.dataset.do === "share") this.#share();
+    else if (button?.dataset.do === "again") this.#renew();
+  }
+
+  async #share() {
+    const { title } = /** @type {Showing} */ (this.#shown);
+    const url = new URL(`?title=${keyOf(title)}`, location.href).href; // who opens it sees it as themselves
+    const toast = find(document, "toast-bar");
+    if (matchMedia("(pointer: coarse)").matches && navigator.share) {
+      return navigator.share({ title: title.title, url }).catch(() => null); // changed their mind
+    }
+    toast.say((await copy(url, this.#dialog)) ? "The link is copied" : `Copy this link: ${url}`);
+  }
+
+  #closed() {
+    leave();
+    if (document.activeElement && document.activeElement !== document.body) return;
+    const key = find(this, "article").dataset.key;
+    const place = find(document, `main [data-key="${key}"] a`) ?? find(document, "main a, main button");
+    place?.focus({ preventScroll: true });
   }
 }
 
-/** @param {Api.Shown} title @param {?Api.SimilarTitle[]} similar */
-const details = (title, similar) => html`<div class="backcloth">${poster(title)}</div>
-  <div class="frame">${poster(title)}</div>
-  <header>
-    <h2 id="title-name" tabindex="-1">${title.title}</h2>
-    <p class="facts"><span>${factsText(title)}</span>${
-      title.runtime_min ? html`<span>${lengthText(title.runtime_min)}</span>` : ""
-    }<span class="rating">${ratingText(title.vote_average)}${
-      title.vote_count ? html` <small>from ${countText(title.vote_count)} votes</small>` : ""
-    }</span></p>
-    <ul class="tags" role="list" aria-label="Genres">${title.genres.map((genre) => html`<li>${genre}</li>`)}</ul>
-    ${similar && deeds(title)}
-  </header>
-  <div class="story"><p>${title.overview}</p>${similar && why(title)}</div>
-  ${title.people && html`<section><dl>${facts(title)}</dl></section>`}
-  ${title.scores && html`<section><h3>How the score adds up</h3><score-breakdown></score-breakdown></section>`}
-  ${
-    similar?.length
-      ? html`<section class="similar"><h3>Similar titles</h3><ul role="list">${similar.map(similarCard)}</ul></section>`
-      : ""
-  }`;
+/** @param {Api.Tuning} tuning @returns {Api.Weights} */
+const weightsOf = ({ content_weight: content, collaborative_weight: collab, quality_weight: quality, confidence_weight: confidence }) => ({
+  content,
+  collab,
+  quality,
+  confidence,
+});
 
-/** How it stands, and what can be done. @param {Api.Shown} title */
-function deeds(title) {
-  const [isWatched, isHidden] = ["watched", "hidden"].map((bar) => title.barred_because?.includes(bar));
-  const standing = { ...title, ...title.standing, is_hidden: isHidden };
-  const canAdd = !standing.in_library && !standing.is_requested;
-  return html`<p class="marks">${marksOf(standing).map((mark) => html`<span>${mark}</span>`)}</p>
-    <div class="deeds">${canAdd && html`<add-form></add-form>`}${actions(title, [
-      isWatched ? "unwatch" : "watch",
-      isHidden ? "unhide" : "hide",
-    ])}</div>`;
+/**
+ * Copy a text; without TLS browsers have no clipboard for pages, but still their old command for what is selected.
+ * @param {string} text @param {Element} place where a field may stand for a moment
+ */
+async function copy(text, place) {
+  if (navigator.clipboard) {
+    return navigator.clipboard.writeText(text).then(
+      () => true,
+      () => false,
+    );
+  }
+  const [field, focused] = [document.createElement("textarea"), /** @type {?HTMLElement} */ (document.activeElement)];
+  field.value = text;
+  field.className = "unseen";
+  place.append(field);
+  field.select();
+  const isCopied = document.execCommand("copy");
+  field.remove();
+  focused?.focus();
+  return isCopied;
 }
-
-/** @param {Api.Shown} title */
-const why = (title) => html`<h3>${whyTitle(title)}</h3>
-  <ul class="reasons" role="list">${whyLines(title).map((line) => html`<li>${line}</li>`)}</ul>`;
-
-/** @param {Api.Shown} title */
-const facts = ({ title, original_title, people, keywords, collection }) =>
-  [
-    ["Original", original_title !== title && original_title],
-    ["People", people?.join(", ")],
-    ["Keywords", keywords?.join(", ")],
-    ["Part of", collection],
-  ].map(([name, value]) => value && html`<div><dt>${name}</dt><dd>${value}</dd></div>`);
 
 customElements.define("pick-dialog", PickDialog);

@@ -2,85 +2,90 @@ import { html, made } from "../lib/html.js";
 import { keyOf } from "../lib/format.js";
 import { pickCard } from "./pick-card.js";
 
-const BILL = 2; // the first two are shown large
-const CALM = { duration: 420, easing: "cubic-bezier(0.2, 0, 0, 1)" };
-const LEAVING = { duration: 200, easing: "ease-in", fill: /** @type {const} */ ("forwards") };
+/** @import {Place} from "../lib/address.js" */
+export const BILL = 2; // the first two are shown large
+const FRAMES = 90; // so long it may take until all heights are true
 
-/** All picks as cards. A single one comes and goes while the others glide to their places and the page stays put. */
+/** <pick-grid><ul class="bill"></ul><ul class="grid"></ul></pick-grid> Picks as cards, and where in them somebody is. */
 class PickGrid extends HTMLElement {
-  connectedCallback() {
-    this.ariaBusy = "true";
-    this.#place(Array(12).fill(html`<li class="card ghost"><div class="frame"></div></li>`).map(card), 0);
-  }
+  isReturning = false;
 
   get cards() {
-    return /** @type {HTMLElement[]} */ ([...this.querySelectorAll(".card")]);
+    return /** @type {HTMLElement[]} */ ([...this.querySelectorAll(":scope > ul > .card[data-key]")]);
+  }
+
+  get #lists() {
+    return this.querySelectorAll(":scope > ul");
   }
 
   /** @param {Api.Pick[]} picks */
   show(picks) {
+    const cards = cardsOf(picks);
+    const [bill, rest] = this.#lists;
+    bill.replaceChildren(...cards.slice(0, BILL));
+    rest.replaceChildren(...cards.slice(BILL));
     this.ariaBusy = "false";
-    this.#place(picks.map((pick) => card(pickCard(pick))));
   }
 
-  /** Let one more come in at the end. @param {Api.Pick} pick */
-  add(pick) {
-    this.#glide(() => this.#place([...this.cards, card(pickCard(pick))]));
+  /** Go on with more of them; what is here already is left out. Gives the new cards. @param {Api.Pick[]} picks */
+  add(picks) {
+    const here = new Set(this.cards.map(({ dataset }) => dataset.key));
+    const cards = cardsOf(picks.filter((pick) => !here.has(keyOf(pick))));
+    this.#lists[1].append(...cards);
+    return cards;
   }
 
-  /** Let a card leave, and give what brings it back. @param {string} key */
-  take(key) {
-    const card = this.cards.find(({ dataset }) => dataset.key === key);
-    if (!card) return () => {};
-    const at = this.cards.indexOf(card);
-    const leaving = isStill() ? null : card.animate({ opacity: 0, scale: 0.94 }, LEAVING);
-    const gone = Promise.resolve(leaving?.finished).then(() => this.#remove(card, at));
-    return async () => {
-      await gone;
-      leaving?.cancel();
-      this.#glide(() => this.#place(this.cards.toSpliced(at, 0, card)));
-    };
+  /** @param {HTMLElement} card */
+  takeOut(card) {
+    const [bill, rest] = this.#lists;
+    card.remove();
+    if (bill.children.length < BILL && rest.firstElementChild) bill.append(rest.firstElementChild);
   }
 
-  /** Say on a card how its title stands. @param {string} key @param {?string} words */
-  mark(key, words) {
-    const mark = this.querySelector(`[data-key="${key}"] .mark`);
-    if (mark) mark.textContent = words;
+  /** @param {HTMLElement} card @param {number} at its place among all */
+  putIn(card, at) {
+    const [bill, rest] = this.#lists;
+    if (at >= BILL) return rest.insertBefore(card, rest.children[at - BILL] ?? null);
+    bill.insertBefore(card, bill.children[at] ?? null);
+    if (bill.children.length > BILL) rest.prepend(bill.children[BILL]);
   }
 
-  /** @param {HTMLElement} card @param {number} at */
-  #remove(card, at) {
-    const hadFocus = card.contains(document.activeElement);
-    this.#glide(() => this.#place(this.cards.filter((each) => each !== card)));
-    const next = this.cards[Math.min(at, this.cards.length - 1)];
-    if (hadFocus) next?.querySelector("a")?.focus({ preventScroll: true });
-  }
-
-  /** @param {HTMLElement[]} cards @param {number} [large] */
-  #place(cards, large = BILL) {
-    const [bill, rest] = this.querySelectorAll("ul");
-    const focused = document.activeElement;
-    bill.replaceChildren(...cards.slice(0, large));
-    rest.replaceChildren(...cards.slice(large));
-    if (this.contains(focused)) /** @type {HTMLElement} */ (focused).focus({ preventScroll: true });
-  }
-
-  /** Change places: within a row cards glide, from one row to the next they fade. @param {() => void} change */
-  #glide(change) {
-    const was = new Map(this.cards.map((card) => [card, card.getBoundingClientRect()]));
-    change();
-    if (isStill()) return;
-    for (const card of this.cards) {
-      const [old, now] = [was.get(card), card.getBoundingClientRect()];
-      if (!old || old.y !== now.y) card.animate({ opacity: [0, 1] }, CALM);
-      else if (old.x !== now.x) card.animate({ translate: [`${old.x - now.x}px`, "0"] }, CALM);
+  /** The first card in the window, to come back to; null at the top of the page. @returns {?Place} */
+  get place() {
+    const cards = this.cards;
+    if (scrollY < 40 || !cards.length) return null;
+    let [at, end] = [0, cards.length - 1];
+    while (at < end) {
+      const middle = (at + end) >> 1;
+      if (cards[middle].getBoundingClientRect().bottom > 0) end = middle;
+      else at = middle + 1;
     }
+    return { key: cards[at].dataset.key ?? "", at, top: cards[at].getBoundingClientRect().top, count: cards.length };
+  }
+
+  /**
+   * Scroll to where somebody was: the same card, else the one that took its place. Cards that come near get their true
+   * height and move the others, so it holds on for a while, unless somebody scrolls.
+   * @param {Place} place
+   */
+  returnTo({ key, at, top }) {
+    const cards = this.cards;
+    const card = cards.find(({ dataset }) => dataset.key === key) ?? cards[Math.min(at, cards.length - 1)];
+    const hold = (/** @type {number} */ frames) => {
+      this.isReturning &&= frames > 0;
+      if (!this.isReturning) return;
+      scrollBy({ top: card.getBoundingClientRect().top - top, behavior: "instant" });
+      requestAnimationFrame(() => hold(frames - 1));
+    };
+    this.isReturning = Boolean(card);
+    for (const kind of ["wheel", "touchstart", "pointerdown", "keydown"]) {
+      addEventListener(kind, () => (this.isReturning = false), { once: true, passive: true });
+    }
+    hold(FRAMES);
   }
 }
 
-/** @type {(markup: any) => HTMLElement} */
-const card = (markup) => made(markup).firstElementChild;
-
-const isStill = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
+/** @param {Api.Pick[]} picks @returns {HTMLElement[]} */
+const cardsOf = (picks) => [...made(html`${picks.map(pickCard)}`).children];
 
 customElements.define("pick-grid", PickGrid);

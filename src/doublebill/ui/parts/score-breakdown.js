@@ -1,29 +1,36 @@
+import { pointsText } from "../lib/format.js";
 import { find, template } from "../lib/html.js";
-import { takeApart } from "../lib/format.js";
+import { takeApart } from "../lib/sums.js";
 
-const percent = (/** @type {number} */ share) => (share * 100).toFixed(1).replace(".0", "");
-
-/** Show how a score adds up: one bar and one list of the same parts, from a template in the page. */
+/**
+ * Show how a score adds up, from a template in the page: each part's bar begins where the one before it ended, the
+ * penalty's goes back from there, and the score's has the length of all.
+ */
 class ScoreBreakdown extends HTMLElement {
   /** @param {Api.Scores} scores @param {Api.Weights} weights */
   show(scores, weights) {
-    const { parts, penalty, total } = takeApart(scores, weights);
-    this.replaceChildren(template("breakdown"));
-    for (const { name, value, share, points } of parts) {
-      if (value === null) this.#tell(name, "not known yet", 0, "");
-      else this.#tell(name, `${(value * 100).toFixed(1)} × ${percent(share)} %`, points);
+    const { parts, penalty, total, places } = takeApart(scores, weights);
+    const text = (/** @type {number} */ points) => points.toFixed(places);
+    if (!this.firstChild) this.replaceChildren(template("breakdown"));
+    let from = 0;
+    for (const { name, isKnown, value, percent, points } of parts) {
+      const product = `${value.toFixed(2)} × ${percent} %`;
+      this.#tell(name, isKnown ? product : `not known, like the others: ${product}`, text(points), [from, points]);
+      from += points;
     }
-    this.#tell("penalty", "", penalty, `−${penalty.toFixed(1)}`);
-    this.#tell("total", "", total);
+    this.#tell("penalty", "taken off", `−${text(penalty)}`, [from - penalty, penalty]);
     find(this, "tr:has(.penalty)").hidden = !penalty;
+    this.#tell("total", `rounded ${pointsText(scores.hybrid)}`, text(total), [0, total]);
   }
 
-  /** @param {string} name @param {string} made how it comes about @param {number} points @param {string} [text] */
-  #tell(name, made, points, text = points.toFixed(1)) {
-    const [, how, sum] = find(this, `tr:has(.${name})`).cells;
-    how.textContent = made;
-    sum.textContent = text;
-    find(this, `.bar .${name}`)?.style.setProperty("--points", points);
+  /** @param {string} name @param {string} how @param {string} sum @param {[number, number]} bar where it begins, and how long it is */
+  #tell(name, how, sum, [from, length]) {
+    const row = find(this, `tr:has(.${name})`);
+    find(row, ".how").textContent = how;
+    find(row, ".sum").textContent = sum;
+    const bar = find(row, ".track i");
+    bar.style.setProperty("--from", String(from));
+    bar.style.setProperty("--points", String(length));
   }
 }
 

@@ -1,42 +1,42 @@
 import { get, post, wordsOf } from "../lib/api.js";
-import { factsText, keyOf, marksOf, ratingText } from "../lib/format.js";
+import { factsText, keyOf, marksOf, pointsText, ratingText } from "../lib/format.js";
 import { find, html, render } from "../lib/html.js";
+import { pieces, viaOf } from "../lib/matching.js";
+import { wear } from "../lib/styles.js";
 import { poster } from "./pick-card.js";
 
-const HERE_MS = 150;
+const HERE_MS = 120;
 const TMDB_MS = 450; // each question there counts against a limit
+const MOST = 20;
 
-/** Find a title, here or at TMDB. The page sets `user`. Fires `title-choose` with the title. */
+/** @typedef {"" | "simple" | "advanced"} Mode empty for here */
+
+/**
+ * Find a title, here or at TMDB: a combobox, whose choice is moved by the arrows while the field keeps the focus.
+ * The page sets `user`. Fires `title-choose` with the title.
+ */
 class SearchBox extends HTMLElement {
   user = "";
   #asked = new AbortController();
   #timer = 0;
   /** @type {Api.Found[]} */
   #found = [];
+  /** What the shown titles were found by. */
+  #shownFor = "";
   #at = -1;
 
   connectedCallback() {
-    const list = find(this, "ul");
     this.addEventListener("submit", (event) => event.preventDefault());
     this.addEventListener("input", () => this.#soon());
     this.addEventListener("keydown", (event) => this.#press(event));
-    this.addEventListener("focusin", () => this.#open(Boolean(this.#words)));
+    this.addEventListener("focusin", () => this.#resume());
     this.addEventListener("focusout", ({ relatedTarget: to }) => {
       if (!this.contains(/** @type {?Node} */ (to))) this.#open(false);
     });
     find(this, ".found").onmousedown = (/** @type {Event} */ event) => event.preventDefault(); // the field keeps the focus
-    find(this, ".segments").onclick = (/** @type {MouseEvent} */ { detail }) =>
-      detail && setTimeout(() => this.#field.focus()); // a label gives it to its own control
-    list.onclick = (/** @type {any} */ { target }) => {
-      const row = target.closest("li");
-      if (row) this.#choose([...list.children].indexOf(row));
-    };
-    document.addEventListener("keydown", (event) => {
-      const isTyping = /** @type {Element} */ (event.target).closest("[type=search], textarea");
-      if (event.key !== "/" || event.ctrlKey || event.metaKey || isTyping || find(document, "dialog[open]")) return;
-      event.preventDefault();
-      this.#field.select();
-    });
+    this.addEventListener("click", (event) => this.#click(event));
+    document.addEventListener("keydown", (event) => this.#summon(event));
+    if (this.contains(document.activeElement)) this.#resume(); // somebody typed before this part was there
   }
 
   get #field() {
@@ -47,10 +47,36 @@ class SearchBox extends HTMLElement {
     return this.#field.value.trim();
   }
 
+  /** @returns {Mode} */
+  get #mode() {
+    return find(this, ":checked").value;
+  }
+
+  get #question() {
+    return `${this.#mode}|${this.user}|${this.#words}`;
+  }
+
   /** @param {boolean} isOpen */
   #open(isOpen) {
-    this.#field.ariaExpanded = String(isOpen);
-    find(this, ".found").hidden = !isOpen;
+    const isShown = isOpen && Boolean(this.#words);
+    this.#field.ariaExpanded = String(isShown);
+    find(this, ".found").hidden = !isShown;
+    if (!isShown) this.#move(-1);
+  }
+
+  /** What was asked stays; what was not is asked now. */
+  #resume() {
+    if (!this.#words) return;
+    if (this.#shownFor === this.#question) this.#open(true);
+    else this.#soon();
+  }
+
+  /** A slash leads here from wherever nothing is typed. @param {KeyboardEvent} event */
+  #summon(event) {
+    const isTyping = /** @type {Element} */ (event.target).closest("input:not([type=radio],[type=range]), textarea, select");
+    if (event.key !== "/" || event.ctrlKey || event.metaKey || isTyping || find(document, "dialog[open]")) return;
+    event.preventDefault();
+    this.#field.select();
   }
 
   /** Ask once the typing rests; an answer that a later question overtook is aborted and never shows. */
@@ -58,66 +84,109 @@ class SearchBox extends HTMLElement {
     clearTimeout(this.#timer);
     this.#asked.abort();
     this.#asked = new AbortController();
-    const mode = find(this, ":checked").value;
-    if (!this.#words) return this.#show([], "", false);
-    this.#timer = setTimeout(() => this.#ask(mode, this.#asked.signal), mode ? TMDB_MS : HERE_MS);
+    if (!this.#words) return this.#show([], "");
+    this.#timer = setTimeout(() => this.#ask(), this.#mode ? TMDB_MS : HERE_MS);
   }
 
-  /** @param {string} mode empty for here @param {AbortSignal} signal */
-  async #ask(mode, signal) {
-    const query = { user: this.user, query: this.#words, mode, limit: 12 };
+  async #ask() {
+    const [{ signal }, mode, question] = [this.#asked, this.#mode, this.#question];
+    const query = { user: this.user, query: this.#words, mode, limit: MOST };
+    await wear("details", "sheets");
+    this.#await();
     try {
-      const { results } = await get(mode ? "search/tmdb" : "search", query, signal);
-      const marked = await this.#marked(results);
-      if (!signal.aborted) this.#show(marked, saidOf(results.length, mode));
+      const answer = await get(mode ? "search/tmdb" : "search", query, signal);
+      if (signal.aborted) return;
+      const { results } = answer;
+      const hint = "hint" in answer && answer.hint ? `. ${answer.hint}` : "";
+      this.#shownFor = question;
+      this.#show(results, saidOf(results, mode) + hint, !mode && areOnlyNear(results) && "simple");
+      await this.#mark(results, signal);
     } catch (error) {
-      if (!signal.aborted) this.#show([], wordsOf(error));
+      if (!signal.aborted) this.#show([], wordsOf(error), mode);
     }
   }
 
-  /** Add how they stand. @param {Api.Found[]} titles */
-  async #marked(titles) {
-    const items = titles.map(({ tmdb_id, type }) => ({ tmdb_id, type }));
-    const [standings, { hidden }] = await Promise.all([
-      post("check/status/batch", { user: this.user }, { items }),
-      get("hidden", { user: this.user, limit: 200 }),
-    ]);
-    const keys = hidden.map(keyOf);
-    return titles.map((title) => ({ ...title, ...standings[keyOf(title)], is_hidden: keys.includes(keyOf(title)) }));
+  /** What is shown stays until the answer is there; where nothing is shown, its outline is. */
+  #await() {
+    const list = find(this, "ul");
+    list.ariaBusy = "true";
+    if (!this.#found.length) {
+      find(this, "[role=status]").textContent = "";
+      render(list, html`${[1, 2, 3].map(() => html`<li class="ghost" role="presentation"><i></i><b></b></li>`)}`);
+    }
+    this.#open(this.contains(document.activeElement));
   }
 
-  /** @param {Api.Found[]} found @param {string} said */
-  #show(found, said, isOpen = true) {
+  /** Say how they stand; TMDB's tell it themselves. @param {Api.Found[]} titles @param {AbortSignal} signal */
+  async #mark(titles, signal) {
+    const unknown = titles.filter(({ is_watched }) => is_watched === undefined);
+    if (!unknown.length) return;
+    const items = unknown.map(({ tmdb_id, type }) => ({ tmdb_id, type }));
+    const standings = await post("check/status/batch", { user: this.user }, { items }, signal).catch(() => ({})); // a detail
+    if (signal.aborted) return;
+    titles.forEach((title, at) => render(find(this, `#found-${at} .marks`), marks({ ...title, ...standings[keyOf(title)] })));
+  }
+
+  /** @param {Api.Found[]} found @param {string} said @param {Mode | false} [next] where else to look, or again */
+  #show(found, said, next = false) {
     this.#found = found;
-    render(find(this, "ul"), html`${found.map(option)}`);
+    const list = find(this, "ul");
+    list.ariaBusy = "false";
+    render(list, html`${found.map((title, at) => option(title, at, this.#words))}`);
+    list.scrollTop = 0;
     find(this, "[role=status]").textContent = said;
-    this.#open(isOpen && this.contains(document.activeElement));
+    render(find(this, ".next"), next === false ? html`` : nextButton(next, this.#mode));
+    this.#open(this.contains(document.activeElement));
     this.#move(-1);
+  }
+
+  /** @param {MouseEvent} event */
+  #click(event) {
+    const place = /** @type {HTMLElement} */ (event.target);
+    const row = /** @type {?HTMLElement} */ (place.closest("[role=option]"));
+    const next = /** @type {?HTMLElement} */ (place.closest("[data-next]"));
+    if (row) return this.#choose(Number(row.dataset.at));
+    if (next) {
+      find(this, `[value="${next.dataset.next}"]`).checked = true;
+      this.#soon();
+    }
+    if (next || (event.detail && place.closest(".segments"))) setTimeout(() => this.#field.focus()); // a label gives it to its own control
   }
 
   /** @param {KeyboardEvent} event */
   #press(event) {
-    if (event.key === "Escape") {
-      this.#field.value = "";
-      this.#soon();
-      return this.#field.focus();
-    }
+    if (event.isComposing) return;
+    if (event.key === "Escape") return this.#escape(event);
     const [count, step] = [this.#found.length, { ArrowDown: 1, ArrowUp: -1 }[event.key]];
-    if (event.target !== this.#field || !count || (!step && event.key !== "Enter")) return;
+    if (event.target !== this.#field || (!step && event.key !== "Enter")) return;
     event.preventDefault();
+    if (this.#shownFor !== this.#question) return step ? undefined : this.#soon();
+    if (!count) return;
     if (!step) return this.#choose(Math.max(this.#at, 0));
     this.#open(true);
     this.#move(this.#at < 0 && step < 0 ? count - 1 : (this.#at + step + count) % count);
   }
 
+  /** The first closes what was found and keeps the words, the second takes them away. @param {KeyboardEvent} event */
+  #escape(event) {
+    event.preventDefault();
+    const isOpen = !find(this, ".found").hidden;
+    this.#field.focus();
+    if (isOpen) return this.#open(false);
+    this.#field.value = "";
+    this.#soon();
+  }
+
   /** @param {number} at */
   #move(at) {
     this.#at = at;
-    [...find(this, "ul").children].forEach((row, index) => {
-      row.ariaSelected = String(index === at);
-      if (index === at) row.scrollIntoView({ block: "nearest" });
-    });
-    this.#field.setAttribute("aria-activedescendant", at < 0 ? "" : `found-${at}`);
+    for (const row of find(this, "ul").querySelectorAll("[role=option]")) {
+      const isChosen = Number(row.dataset.at) === at;
+      row.ariaSelected = String(isChosen);
+      if (isChosen) row.scrollIntoView({ block: "nearest" });
+    }
+    if (at < 0) this.#field.removeAttribute("aria-activedescendant");
+    else this.#field.setAttribute("aria-activedescendant", `found-${at}`);
   }
 
   /** @param {number} at */
@@ -127,15 +196,39 @@ class SearchBox extends HTMLElement {
   }
 }
 
-/** @param {Api.Found} title @param {number} at */
-const option = (title, at) => html`<li id="found-${at}" role="option">${poster(title)}<div><b>${title.title}</b>
+/** @param {Api.Found} title @param {number} at @param {string} words */
+const option = (title, at, words) => html`<li id="found-${at}" data-at="${at}" role="option" aria-selected="false">${poster(
+  title,
+)}<div><b>${lit(title.title, areOnlyNear([title]) ? "" : words)}</b>
   <p class="facts"><span>${factsText(title)}</span><span class="rating">${ratingText(title.vote_average)}</span>${
-    title.matched_via?.includes(":") && html`<span>${title.matched_via.replace(":", ": ")}</span>`
-  }</p></div><p class="marks">${marksOf(title).map((mark) => html`<span>${mark}</span>`)}</p></li>`;
+    typeof title.hybrid === "number" && html`<span>Score ${pointsText(title.hybrid)}</span>`
+  }</p>${via(title, words)}</div><p class="marks">${marks(title)}</p></li>`;
 
-/** @param {number} count @param {string} mode */
-function saidOf(count, mode) {
-  if (count) return `${count} ${count > 1 ? "titles" : "title"}; arrows choose, Enter opens`;
+/** @param {Api.Found} title */
+const marks = (title) => html`${marksOf(title).map((mark) => html`<span>${mark}</span>`)}`;
+
+/** @param {Api.Found} title @param {string} words */
+function via(title, words) {
+  const found = viaOf(title, words);
+  return found && html`<p class="via">${found.label} ${found.text && (found.isName ? html`<mark>${found.text}</mark>` : lit(found.text, words))}</p>`;
+}
+
+/** A text whose typed words are marked. @param {string} text @param {string} words */
+const lit = (text, words) => html`${pieces(text, words).map((piece, at) => (at % 2 ? html`<mark>${piece}</mark>` : piece))}`;
+
+/** @param {Mode} next @param {Mode} mode */
+const nextButton = (next, mode) =>
+  html`<button type="button" class="button quiet" data-next="${next}">${next === mode ? "Try again" : "Look at TMDB"}</button>`;
+
+/** Whether none has the words, so that TMDB may know better. @param {Api.Found[]} results */
+const areOnlyNear = (results) => results.every(({ matched_via: via }) => via === "meaning");
+
+/** @param {Api.Found[]} results @param {Mode} mode */
+function saidOf(results, mode) {
+  const { length: count } = results;
+  const keys = matchMedia("(hover: hover)").matches ? "; arrows choose, Enter opens" : "";
+  const near = areOnlyNear(results) ? " close to what you describe" : "";
+  if (count) return `${count} ${count > 1 ? "titles" : "title"}${near}${keys}`;
   return mode ? "TMDB knows nothing by these words" : "Nothing here by these words; TMDB may know it";
 }
 

@@ -1,66 +1,89 @@
-import { get, post } from "../lib/api.js";
-import { countText, leftText, sinceText } from "../lib/format.js";
+import { post, wordsOf } from "../lib/api.js";
+import { leftText, sinceText } from "../lib/format.js";
 import { find } from "../lib/html.js";
+import { watchSync } from "../lib/sync-watch.js";
 
-const RUNNING_MS = 1000;
-const RESTING_MS = 30000;
-
-/** How the sync is, and a button that starts one. Fires `sync-advance` while one runs and `sync-end` after it. */
+/**
+ * How the sync is, live, with a button that starts one; its words open the panel. Only what is new is read out, not
+ * every count. Fires `sync-advance` while one runs and `sync-end` after it.
+ */
 class SyncStrip extends HTMLElement {
-  /** @type {?Api.SystemStatus} */
+  /** @type {?Api.SystemStatus} null where the server does not answer */
   status = null;
-  #timer = 0;
+  #ask = async () => {};
+  /** @type {any} the panel, once it was opened */
+  #panel = null;
 
   connectedCallback() {
-    find(this, "button").onclick = () => this.start();
-    document.addEventListener("visibilitychange", () => document.hidden || this.#poll());
-    this.#poll();
+    find(this, "[data-start]").onclick = () => this.start();
+    find(this, ".sync-words").onclick = () => this.#open();
+    this.#ask = watchSync((status) => this.#take(status));
   }
 
+  /** Start a full sync; give what is the matter, if something is. */
   async start() {
-    await post("system/regenerate").catch(() => null); // what is wrong with the server is what the poll then shows
-    await this.#poll();
+    try {
+      await post("system/regenerate");
+      await this.#ask();
+    } catch (error) {
+      find(this, "[role=status]").textContent = find(this, "small").textContent = wordsOf(error);
+      return wordsOf(error);
+    }
   }
 
-  async #poll() {
-    clearTimeout(this.#timer);
+  get #runs() {
+    return this.status?.status === "running";
+  }
+
+  /** @param {?Api.SystemStatus} status */
+  #take(status) {
     const was = this.status;
-    this.status = await get("system/status").catch(() => null);
+    this.status = status;
     this.#show();
-    const runs = this.status?.status === "running";
-    if (runs) this.dispatchEvent(new Event("sync-advance"));
-    else if (was?.status === "running" && this.status) this.dispatchEvent(new Event("sync-end"));
-    clearTimeout(this.#timer);
-    if (!document.hidden) this.#timer = setTimeout(() => this.#poll(), runs ? RUNNING_MS : RESTING_MS);
+    this.#panel?.show(status);
+    if (this.#runs) this.dispatchEvent(new Event("sync-advance"));
+    else if (was?.status === "running" && status) this.dispatchEvent(new Event("sync-end"));
   }
 
   #show() {
-    const runs = this.status?.status === "running";
-    const [said, detail] = this.status ? (runs ? runningWords : restingWords)(this.status) : ["No connection", ""];
-    const [words, more, bar, button] = ["[role]", "small", "progress", "button"].map((name) => find(this, name));
+    const [said, detail] = this.status ? (this.#runs ? runningWords : restingWords)(this.status) : ["No connection", ""];
+    const [words, more, bar, button] = [".sync-words span", "small", "progress", "[data-start]"].map((name) =>
+      find(this, name),
+    );
+    const isNew = this.dataset.status !== (this.status?.status ?? "error") || this.#runs;
     this.dataset.status = this.status?.status ?? "error";
-    if (words.textContent !== said) words.textContent = said; // read out only when it changes
+    words.textContent = said;
     more.textContent = detail;
     bar.value = this.status?.progress ?? 0;
-    bar.hidden = !runs;
-    button.disabled = runs;
+    bar.hidden = !this.#runs;
+    button.disabled = this.#runs;
+    this.#announce(isNew ? said : null);
+  }
+
+  /** @param {?string} words read out politely, once @param {any} [live] */
+  #announce(words, live = find(this, "[role=status]")) {
+    if (words && live.textContent !== words) live.textContent = words;
+  }
+
+  async #open() {
+    await import("./sync-panel.js");
+    this.#panel = find(document, "sync-panel");
+    await this.#panel.open(this);
   }
 }
 
 /** @param {Api.SystemStatus} status */
-function runningWords({ step, steps, message, progress }) {
+function runningWords({ step, steps, message, progress, left_s: left }) {
   const now = steps.find((each) => each.step === step);
-  const count = now?.total ? `${countText(now.done)} of ${countText(now.total)}` : now?.done ? countText(now.done) : "";
-  const left = now?.left_s ? leftText(now.left_s) : "";
-  return [now?.words ?? message, [`${progress} %`, count, left].filter(Boolean).join(" · ")];
+  return [now?.words ?? message, [`${progress} %`, left && leftText(left)].filter(Boolean).join(" · ")];
 }
 
 /** @param {Api.SystemStatus} status */
 function restingWords({ status, message, last_update, next_sync }) {
   const last = last_update && `Updated ${sinceText(last_update, Date.now())}`;
-  const next = next_sync && `next sync ${sinceText(next_sync, Date.now())}`;
+  const next = next_sync && `next ${sinceText(next_sync, Date.now())}`;
   const times = [last, next].filter(Boolean).join(" · ");
-  return status === "success" ? [times, ""] : [message, times];
+  return status === "success" && times ? [times, ""] : [message, times];
 }
 
 customElements.define("sync-strip", SyncStrip);

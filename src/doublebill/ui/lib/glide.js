@@ -1,0 +1,46 @@
+/** Cards leave a grid and come back, while the others glide to their places and the page stays put. */
+const CALM = { duration: 420, easing: "cubic-bezier(0.2, 0, 0, 1)" };
+const LEAVING = { duration: 200, easing: "ease-in", fill: /** @type {const} */ ("forwards") };
+
+/** Let a card leave, and give what brings it back. @param {any} grid a pick-grid @param {string} key */
+export function take(grid, key) {
+  const cards = /** @type {HTMLElement[]} */ (grid.cards);
+  const at = cards.findIndex(({ dataset }) => dataset.key === key);
+  const card = cards[at];
+  if (!card) return () => {};
+  const leaving = isStill() ? null : card.animate({ opacity: 0, scale: 0.94 }, LEAVING);
+  const gone = Promise.resolve(leaving?.finished).then(() => remove(grid, card, at));
+  return async () => {
+    await gone;
+    leaving?.cancel();
+    glide(grid, () => grid.putIn(card, at));
+  };
+}
+
+/** @param {any} grid @param {HTMLElement} card @param {number} at */
+function remove(grid, card, at) {
+  const hadFocus = card.contains(document.activeElement);
+  glide(grid, () => grid.takeOut(card));
+  const next = grid.cards[Math.min(at, grid.cards.length - 1)];
+  if (hadFocus) next?.querySelector("a")?.focus({ preventScroll: true });
+}
+
+/**
+ * Within a line cards glide, from one line to another they fade; those out of sight just move.
+ * @param {any} grid
+ * @param {() => void} change
+ */
+function glide(grid, change) {
+  const isSeen = (/** @type {DOMRect} */ { top, bottom }) => bottom > 0 && top < innerHeight;
+  const placeOf = (/** @type {HTMLElement} */ card) => card.getBoundingClientRect();
+  const was = new Map(grid.cards.map((/** @type {HTMLElement} */ card) => [card, placeOf(card)]));
+  change();
+  if (isStill()) return;
+  const moved = grid.cards.map((/** @type {HTMLElement} */ card) => ({ card, old: was.get(card), now: placeOf(card) }));
+  for (const { card, old, now } of moved.filter((/** @type {any} */ { now }) => isSeen(now))) {
+    if (!old || old.y !== now.y) card.animate({ opacity: [0, 1] }, CALM);
+    else if (old.x !== now.x) card.animate({ translate: [`${old.x - now.x}px`, "0"] }, CALM);
+  }
+}
+
+const isStill = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
