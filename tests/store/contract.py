@@ -1,5 +1,6 @@
 """What every Store does: a store's tests inherit StoreContract and bring a ``store`` fixture, fresh for each test."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from itertools import count
 
@@ -243,8 +244,46 @@ class SyncContract:
         store.remember("new releases", "2026-03-02")
         assert store.recall("new releases") == "2026-03-02"
 
+    def test_the_database_says_how_large_it_is_and_of_which_version(self, store: Store) -> None:
+        before = store.database()
+        store.save_people([Person(str(number), "x" * 1000) for number in range(100)])
+        after = store.database()
+        assert 0 < before.size_bytes < after.size_bytes
+        assert before.schema_version == after.schema_version >= 1
+
+
+class TogetherContract:
+    def test_what_is_done_together_is_kept_together(self, store: Store) -> None:
+        with store.together():
+            store.save_people([Person("1", "Ada")])
+            assert store.people() == [Person("1", "Ada")]
+            with store.together():
+                store.remember("name", "value")
+            store.record([seen("a", person_id="1")])
+        assert (len(store.observations("1")), store.recall("name")) == (1, "value")
+
+    def test_an_error_takes_all_of_it_back(self, store: Store) -> None:
+        def fail_at_the_end() -> None:
+            with store.together():
+                store.save_people([Person("1", "Ada")])
+                store.remember("name", "value")
+                raise ZeroDivisionError
+
+        with pytest.raises(ZeroDivisionError):
+            fail_at_the_end()
+        assert (store.people(), store.recall("name")) == ([], None)
+        store.remember("name", "another")
+        assert store.recall("name") == "another"
+
+    def test_another_thread_has_no_part_in_it(self, store: Store) -> None:
+        with ThreadPoolExecutor(1) as thread, store.together():
+            store.remember("name", "value")
+            assert thread.submit(store.recall, "name").result() is None
+        assert store.recall("name") == "value"
+
 
 class StoreContract(
+    TogetherContract,
     PeopleContract,
     LibraryContract,
     LedgerContract,

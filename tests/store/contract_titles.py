@@ -136,6 +136,16 @@ class VectorContract:
         np.testing.assert_array_equal(store.vector_columns("small").vectors, vectors([0, 1]))
         assert store.text_hashes("small") == {movie(1): b"b"}
 
+    def test_vectors_of_all_models_but_some_can_be_forgotten(self, store: Store) -> None:
+        store.save_listed([listed(movie(1)), listed(movie(2))], NOW)
+        for model in ("small", "large", "old"):
+            store.save_vectors(model, [movie(1), movie(2)], [b"a", b"b"], vectors([1, 0], [0, 1]))
+        assert store.forget_vectors({"small", "unheard of"}) == 4
+        assert len(store.text_hashes("small")) == 2
+        assert store.text_hashes("large") == store.text_hashes("old") == {}
+        assert store.forget_vectors({"small"}) == 0
+        store.save_vectors("old", [movie(1)], [b"c"], vectors([1, 0, 0]))
+
     def test_unknown_titles_are_left_out(self, store: Store) -> None:
         store.save_vectors("small", [movie(1)], [b"a"], vectors([1, 0]))
         assert store.text_hashes("small") == {}

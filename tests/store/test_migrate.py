@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from doublebill.errors import StoreError, StoreTooNew
+from doublebill.model import Kind, TitleKey
 from doublebill.store import open_store
 from doublebill.store.migrate import APPLICATION_ID, Migration, load_migrations, prepare, require_sqlite
 
@@ -22,7 +23,7 @@ def upgrade(path: Path, *migrations: Migration) -> None:
 
 
 def ask(path: Path, query: str) -> Sequence[tuple[object, ...]]:
-    with closing(sqlite3.connect(path)) as connection:
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
         return connection.execute(query).fetchall()
 
 
@@ -65,6 +66,18 @@ def test_an_older_file_is_brought_up_after_a_backup(path: Path) -> None:
     assert (version(backup), ask(backup, "SELECT * FROM film")) == (1, [("one",)])
     assert backups(path) == [backup.name]
     assert backup.stat().st_mode & 0o777 == 0o600
+
+
+def test_titles_from_before_trailers_have_none_and_stay(path: Path) -> None:
+    upgrade(path, *load_migrations()[:2])
+    ask(path, "INSERT INTO title VALUES (1206, 'Old', '[]', 0, 'en', 7.5, 9, 1.0, 0, 0, 0)")
+    page = "(1206, 'Alt', 'O.', NULL, NULL, '[]', '[]', NULL, NULL, 90, 1, NULL, NULL)"
+    ask(path, f"INSERT INTO title_page VALUES {page}")
+    for _ in range(2):
+        with closing(open_store(path)) as store:
+            (title,) = store.titles([TitleKey(Kind.MOVIE, 603)]).values()
+        assert (title.original_title, title.runtime_min) == ("Alt", 90)
+        assert (title.tagline, title.trailer_id) == (None, None)
 
 
 def test_a_migration_that_fails_leaves_the_version_before_it(path: Path) -> None:

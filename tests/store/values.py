@@ -85,6 +85,8 @@ title_values = st.builds(
     episode_count=numbers,
     imdb_id=texts,
     tvdb_id=numbers,
+    tagline=texts,
+    trailer_id=texts,
     detailed_at=moments,
 )
 observation_values = st.builds(

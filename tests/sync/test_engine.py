@@ -6,7 +6,7 @@ from datetime import UTC, timedelta
 import pytest
 
 from doublebill.core.profile import Bar
-from doublebill.core.recommend import Wish
+from doublebill.core.wish import Wish
 from doublebill.model import Hide, Kind, LibraryItem, Person, SyncKind, SyncStatus, TitleKey, Weights
 from doublebill.sync.edition import build_edition
 from doublebill.sync.engine import people_of, utc_now

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from doublebill.core.recommend import Wish
+from doublebill.core.wish import Wish
 from doublebill.model import SyncStatus
 from doublebill.store import SqliteStore, open_store
 from doublebill.sync.engine import people_of
@@ -74,7 +74,8 @@ def test_a_killed_sync_loses_nothing_and_the_next_one_finishes_the_job(tmp_path,
     house = House()
     vectors = sum(int(line.split()[1]) for line in told if line.startswith("save_vectors"))
     details = sum(int(line.split()[1]) for line in told if line.startswith("save_details"))
-    assert len(store.text_hashes(house.embedder.model_id)) == vectors
+    saved = len(store.text_hashes(house.embedder.model_id))
+    assert saved - vectors in (0, 1)  # killed by another thread, it may have saved one that it could not tell any more
     assert sum(fetched is not None for fetched in store.detail_ages().values()) == details
     assert sync(house.engine(store)).status is SyncStatus.SUCCESS
     assert end_state(house, store) == undisturbed

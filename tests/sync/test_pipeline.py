@@ -3,7 +3,7 @@ from dataclasses import replace
 import pytest
 
 from contract.checked import CheckedTransport
-from doublebill.core.recommend import Wish
+from doublebill.core.wish import Wish
 from doublebill.errors import EmbeddingError
 from doublebill.model import HOUSEHOLD as TOGETHER
 from doublebill.model import Kind, SyncKind, SyncStatus

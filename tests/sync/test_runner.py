@@ -38,6 +38,18 @@ async def test_a_second_start_starts_no_second_sync(engine, store):
 
 
 @pytest.mark.anyio
+async def test_a_sync_tells_its_steps_and_each_turn(engine):
+    runner = engine.runner
+    assert (runner.turns, runner.changes.count) == (0, 0)
+    runner.start(SyncKind.LIGHT)
+    assert (runner.turns, runner.changes.count) == (1, 1)
+    await runner.run(SyncKind.LIGHT)
+    await asyncio.sleep(0)
+    assert runner.turns == 3  # begun, on record, ended
+    assert runner.changes.count > runner.turns
+
+
+@pytest.mark.anyio
 async def test_all_who_join_get_the_same_run(engine):
     runs = await asyncio.gather(*(engine.runner.run(SyncKind.LIGHT) for _ in range(5)))
     assert {run.run_id for run in runs} == {runs[0].run_id}

@@ -12,6 +12,7 @@ from starlette.types import ASGIApp
 
 from doublebill import __version__
 from doublebill.cli.bars import sync_bars
+from doublebill.cli.models import model_bars
 from doublebill.cli.moving import move_in
 from doublebill.cli.opening import demo_engine, models_of, real_engine, real_house, surroundings_of
 from doublebill.cli.shell import Json, Limit, User, app, exit_code, parts_of, print_json
@@ -120,6 +121,9 @@ def sync(
         move_in(engine, settings)
         run = _sync(engine, SyncKind.FULL if full else SyncKind.LIGHT)
         failure = engine.runner.failure
+        if full and run.status is SyncStatus.SUCCESS:
+            with model_bars() as listen:
+                asyncio.run(models_of(engine, settings, parts_of(context)).catch_up(listen))
     show_run(output(), run)
     if run.status is not SyncStatus.SUCCESS:
         raise typer.Exit(exit_code(failure))

@@ -5,7 +5,8 @@ method is one unit of work: it is done whole or not at all, and what it did surv
 All moments are aware UTC datetimes. Every method raises StoreError (StoreBusy after the busy time-out).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Protocol
 
@@ -14,6 +15,7 @@ from numpy.typing import NDArray
 
 from doublebill.core.columns import EdgeColumns, TitleColumns, VectorColumns
 from doublebill.model import (
+    DatabaseFacts,
     Hide,
     LibraryItem,
     Observation,
@@ -34,6 +36,9 @@ class Store(Protocol):
 
     def close(self) -> None:
         """Release what the store holds open; a second call does nothing."""
+
+    def together(self) -> AbstractContextManager[None]:
+        """Make one unit of work of all that this thread does inside: it is kept whole, or on any error not at all."""
 
     # People
     def save_people(self, people: Sequence[Person]) -> None:
@@ -110,7 +115,8 @@ class Store(Protocol):
 
         Title, original title, people, keywords, genres and overview are searched, without case and diacritics. Any
         text is plain words, of which a bounded number counts; one without a letter or digit finds nothing. Where fewer
-        than three titles have the words, titles whose names look alike follow, marked ``is_fuzzy``.
+        than three titles have the words, titles whose names look alike follow, marked ``is_fuzzy``. A hit in whose title
+        or original title all the words stand is marked ``is_in_name``; such come before all others.
         """
 
     # Vectors
@@ -127,6 +133,9 @@ class Store(Protocol):
 
     def vector_columns(self, model_id: str) -> VectorColumns:
         """Give the vectors of one model; (0, 0) where there are none."""
+
+    def forget_vectors(self, kept: Collection[str]) -> int:
+        """Forget the vectors of all models but these; give how many vectors were forgotten."""
 
     # Wishes of a person (or of the household)
     def hide(self, hide: Hide) -> None:
@@ -158,6 +167,9 @@ class Store(Protocol):
 
     def last_success(self, kind: SyncKind) -> SyncRun | None:
         """Give the newest successful run of a kind (a full one counts as light too)."""
+
+    def database(self) -> DatabaseFacts:
+        """Say how large the database is, and of which version its tables are."""
 
     def remember(self, name: str, value: str) -> None:
         """Keep one small fact of the machinery by name, such as when the new releases were last asked for."""

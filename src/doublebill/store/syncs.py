@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from doublebill.errors import NotFound
-from doublebill.model import SyncKind, SyncRun, SyncStatus
+from doublebill.model import DatabaseFacts, SyncKind, SyncRun, SyncStatus
 from doublebill.store.connections import Table
 from doublebill.store.rows import skipped_text, stamp_of, sync_run_of
 
@@ -58,6 +58,13 @@ class SyncTables(Table):
         with self._database.reading() as connection:
             row = connection.execute(query, (kind,)).fetchone()
         return sync_run_of(row) if row else None
+
+    def database(self) -> DatabaseFacts:
+        """Say how large the database is without its write-ahead log, and of which version its tables are."""
+        pragmas = ("page_count", "page_size", "user_version")
+        with self._database.reading() as connection:
+            pages, page_bytes, version = (connection.execute(f"PRAGMA {name}").fetchone()[0] for name in pragmas)
+        return DatabaseFacts(pages * page_bytes, version)
 
     def remember(self, name: str, value: str) -> None:
         """Keep one small fact by name."""

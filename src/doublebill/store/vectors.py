@@ -1,7 +1,7 @@
 """Vectors of titles, each with the identity of its model and the hash of its text."""
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -56,6 +56,15 @@ class VectorTables(Table):
         codes = np.array([code for code, _ in rows], dtype=np.int64)
         values = np.frombuffer(b"".join(blob for _, blob in rows), dtype=_LITTLE_FLOAT32).astype(np.float32)
         return VectorColumns(codes, values.reshape(len(rows), values.size // max(1, len(rows))))
+
+    def forget_vectors(self, kept: Collection[str]) -> int:
+        """Forget the vectors of all models but these; give how many vectors were forgotten."""
+        with self._database.writing() as connection:
+            names = connection.execute("SELECT model_id, name FROM model").fetchall()
+            gone = [(model_id,) for model_id, name in names if name not in kept]
+            count = connection.executemany("DELETE FROM vector WHERE model_id = ?", gone).rowcount if gone else 0
+            connection.executemany("DELETE FROM model WHERE model_id = ?", gone)
+            return count
 
 
 def _model_row(connection: sqlite3.Connection, name: str, dimensions: int) -> int:

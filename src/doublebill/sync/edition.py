@@ -15,7 +15,7 @@ from doublebill.core.history import fold
 from doublebill.core.profile import Circumstances, Profile, build_profile
 from doublebill.core.recommend import Reader, hybrid_scores
 from doublebill.errors import ConfigError, NotFound
-from doublebill.model import HOUSEHOLD, Formula, LibraryItem, Person, TitleKey, Watch, Weights
+from doublebill.model import HOUSEHOLD, Formula, Hide, LibraryItem, Person, TitleKey, Watch, Weights
 from doublebill.store.protocol import Store
 from doublebill.sync.titles import TitlesAtHand
 
@@ -89,10 +89,11 @@ def build_edition(store: Store, model_id: str, now: datetime) -> Edition:
 def with_fresh_readers(edition: Edition, store: Store, now: datetime) -> Edition:
     """Give the same edition with everybody's view of it made anew, after somebody said something."""
     people = (*edition.people, EVERYBODY)
-    hides = [hide for person in people for hide in store.hides(person.person_id, now)]
+    hides = {person.person_id: store.hides(person.person_id, now) for person in people}
     formulas = {person.person_id: formula_of(store, person) for person in people}
-    readers = _readers(edition, store, formulas, now)
-    return replace(edition, readers=readers, stale_at=min((hide.until for hide in hides), default=None))
+    readers = _readers(edition, store, formulas, hides, now)
+    ends = (hide.until for told in hides.values() for hide in told)
+    return replace(edition, readers=readers, stale_at=min(ends, default=None))
 
 
 def reader_by(edition: Edition, store: Store, person: Person, formula: Formula, now: datetime) -> Reader:
@@ -100,7 +101,8 @@ def reader_by(edition: Edition, store: Store, person: Person, formula: Formula, 
     own = edition.reader(person)
     if own.profile.formula is formula:
         return own
-    return _readers(edition, store, {person.person_id: formula}, now)[person.person_id]
+    hides = {person.person_id: store.hides(person.person_id, now)}
+    return _readers(edition, store, {person.person_id: formula}, hides, now)[person.person_id]
 
 
 def formula_of(store: Store, person: Person) -> Formula:
@@ -108,12 +110,18 @@ def formula_of(store: Store, person: Person) -> Formula:
     return (store.weights(person.person_id) or Weights()).formula
 
 
-def _readers(edition: Edition, store: Store, formulas: Mapping[str, Formula], now: datetime) -> dict[str, Reader]:
-    """Make a reader for each of some people, each by the formula given."""
+def _readers(
+    edition: Edition,
+    store: Store,
+    formulas: Mapping[str, Formula],
+    hides: Mapping[str, Sequence[Hide]],
+    now: datetime,
+) -> dict[str, Reader]:
+    """Make a reader for each of some people, each by the formula given and without what they hid."""
     views, held = _views(store, edition.people), store.held()
     readers = {}
     for person_id, formula in formulas.items():
-        hidden = [hide.key for hide in store.hides(person_id, now)]
+        hidden = [hide.key for hide in hides[person_id]]
         case = Circumstances(views[person_id], held, hidden, now, formula)
         watcher = "the household" if person_id == HOUSEHOLD else "you"
         readers[person_id] = Reader(edition.catalogue, build_profile(edition.catalogue, case), edition.titles, watcher)

@@ -2,30 +2,26 @@
 
 A vector carries its model and the hash of its words, so nothing is embedded twice, and a title whose words changed is.
 The model is loaded when the first title needs it, on a thread that yields to everything else: requests and the fetching
-of details come first.
+of details come first. Each vector is saved as soon as it is there: a kill loses at most the one title (on a graphics
+card the one batch) that was under way.
 """
 
 import asyncio
-import os
-import sys
-import threading
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
-from doublebill.core.text import document_of
+from doublebill.core.text import Document, document_of
 from doublebill.embedding.protocol import Embedder
 from doublebill.embedding.salvage import embed_where_possible
 from doublebill.errors import EmbeddingError
 from doublebill.model import TitleKey
 from doublebill.store.protocol import Store
+from doublebill.sync.priority import yield_to_others
 from doublebill.sync.progress import Progress, Step
 
 BATCH = 16
-"""How many titles are embedded between two commits: about half a second on two cores, and all that a kill can lose."""
-
-NICENESS = 10
-"""Half-way to the most yielding: an otherwise idle machine gives it everything."""
+"""How many titles are embedded between two looks at what else there is to do: about half a second on two cores."""
 
 AfterBatch = Callable[[], Awaitable[None]]
 
@@ -62,7 +58,7 @@ class EmbeddingJob:
     async def run(self, after_batch: AfterBatch) -> None:
         """Embed until finished, and call back after each commit. Raises StoreError."""
         loop = asyncio.get_running_loop()
-        with ThreadPoolExecutor(1, "embedding", initializer=_yield_to_others) as thread:
+        with ThreadPoolExecutor(1, "embedding", initializer=yield_to_others) as thread:
             while (keys := await self._batches.get()) is not None:
                 await loop.run_in_executor(thread, self._embed, keys)
                 self._progress.advance(Step.EMBED, len(keys))
@@ -70,18 +66,14 @@ class EmbeddingJob:
 
     def _embed(self, keys: Sequence[TitleKey]) -> None:
         titles = self._store.titles(keys)
-        documents = {key: document_of(title) for key, title in titles.items()}
+        documents = {key: document_of(titles[key]) for key in keys if key in titles}
         stale = [key for key, document in documents.items() if self._hashes.get(key) != document.text_hash]
         embedder = self._opened() if stale else None
         if embedder is None:
             return
-        salvage = embed_where_possible(embedder, [documents[key] for key in stale])
-        self._progress.skip("titles whose words gave no usable vector", len(salvage.failures))
-        done = [stale[row] for row in salvage.rows]
-        if done:
-            hashes = [documents[key].text_hash for key in done]
-            self._store.save_vectors(self._model.model_id, done, hashes, salvage.vectors)
-            self._hashes.update(zip(done, hashes, strict=True))
+        for saved in embed_and_save(embedder, self._store, {key: documents[key] for key in stale}):
+            self._hashes |= saved.hashes
+            self._progress.skip("titles whose words gave no usable vector", saved.failure_count)
 
     def _opened(self) -> Embedder | None:
         """Load the model the first time; None if it cannot be: the other components still rank."""
@@ -94,10 +86,22 @@ class EmbeddingJob:
         return self._embedder
 
 
-def _yield_to_others() -> None:
-    """Lower the priority of the calling thread, and of those that it will start, where the system has that for threads.
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """What was saved at once: the hashes of the words that now have a vector, and how many gave none."""
 
-    On Linux a thread is a task with a niceness of its own, which the threads that it starts inherit (setpriority(2)).
-    """
-    if sys.platform == "linux":
-        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), NICENESS)
+    hashes: dict[TitleKey, bytes]
+    failure_count: int
+
+
+def embed_and_save(embedder: Embedder, store: Store, documents: Mapping[TitleKey, Document]) -> Iterator[Saved]:
+    """Embed titles and save each before the next is begun, as many at once as the model likes. Raises StoreError."""
+    keys = list(documents)
+    for start in range(0, len(keys), embedder.batch_size):
+        batch = keys[start : start + embedder.batch_size]
+        salvage = embed_where_possible(embedder, [documents[key] for key in batch])
+        done = [batch[row] for row in salvage.rows]
+        hashes = [documents[key].text_hash for key in done]
+        if done:
+            store.save_vectors(embedder.model_id, done, hashes, salvage.vectors)
+        yield Saved(dict(zip(done, hashes, strict=True)), len(salvage.failures))

@@ -9,18 +9,22 @@ from datetime import UTC, datetime, timedelta
 from threading import Lock
 
 from doublebill.core.profile import Bar
-from doublebill.core.recommend import Standing, Verdict, Wish, recommend, standing, why
+from doublebill.core.recommend import Reader, Standing, Verdict, recommend, standing, why
+from doublebill.core.wish import Wish
 from doublebill.model import Person, Pick, SyncKind, Title, TitleKey, Weights
 from doublebill.store.protocol import Store
-from doublebill.sync.edition import Edition, build_edition, with_fresh_readers
+from doublebill.sync.edition import Edition, build_edition, reader_by, with_fresh_readers
 from doublebill.sync.embed import Model
 from doublebill.sync.pipeline import Tools
 from doublebill.sync.progress import Clock
+from doublebill.sync.query_model import LoadedModels, QueryModel
 from doublebill.sync.runner import Runner
 from doublebill.sync.services import NO_SERVICES, Openers, Shelf
 from doublebill.sync.upstreams import Upstreams
 
 FULL_SYNC_AGE = timedelta(days=7)
+SERVING = "serving_model"
+"""The fact that says whose vectors are published."""
 
 
 def utc_now() -> datetime:
@@ -47,6 +51,8 @@ class Engine:
         self.services = services
         self.shelf = Shelf(store, services, clock)
         self.runner = Runner(store, open_upstreams, self._tools, clock)
+        self.models = LoadedModels()
+        self.query_model = QueryModel(self.models)
         self._edition: Edition | None = None
         self._renewed_at: datetime | None = None
         self._first_build = Lock()
@@ -103,9 +109,22 @@ class Engine:
         self.publish(build_edition(self.store, self.model.model_id, self.clock()))
         return self.edition
 
+    def switch(self, model: Model) -> None:
+        """Serve the vectors of another model from now on, of all titles at once; nothing of the old one is published.
+
+        The choice is written down first: a kill after that finds it done.
+        """
+        self.store.remember(SERVING, model.model_id)
+        self.model = model
+        self.reload()
+
     def weights_of(self, person: Person) -> Weights:
         """Give the weights that a person confirmed, else the default ones."""
         return self.store.weights(person.person_id) or Weights()
+
+    def reader(self, person: Person, weights: Weights) -> Reader:
+        """Give a person's way into the current edition by the formula of some weights."""
+        return reader_by(self.edition, self.store, person, weights.formula, self.clock())
 
     def recommend(self, person: Person, wish: Wish) -> list[Pick]:
         """Give a person's picks from the current edition, best first."""
@@ -138,7 +157,7 @@ class Engine:
         return SyncKind.LIGHT if is_fresh else SyncKind.FULL
 
     def _tools(self, upstreams: Upstreams) -> Tools:
-        return Tools(self.store, upstreams, self.model, self.clock, self.publish)
+        return Tools(self.store, upstreams, self.models.shared(self.model), self.clock, self.publish)
 
 
 def _bars_of_unknown(key: TitleKey, held: Container[TitleKey], hidden: Container[TitleKey]) -> Iterator[Bar]:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
-from doublebill.model import SyncKind, TitleDetails, TitleKey
+from doublebill.model import HOUSEHOLD, SyncKind, TitleDetails, TitleKey
 from doublebill.store.protocol import Store
 from doublebill.sync.details import fetch_details
 from doublebill.sync.edition import Edition, best_first, build_edition, histories_of
@@ -67,6 +67,8 @@ class Sync:
         self._progress.finish(Step.HISTORY)
         if is_full:
             await self._sharpen()
+        else:
+            await self._catch_up()
         self._progress.begin(Step.PUBLISH, 1)
         await self._publish()
         self._progress.finish(Step.PUBLISH)
@@ -80,7 +82,26 @@ class Sync:
         self._progress.finish(Step.CATALOGUE)
         await asyncio.to_thread(self._store.purge_titles, self._now - PURGE_AGE)
         edition = await self._publish()
-        await self._fetch_and_embed(watched, await asyncio.to_thread(best_first, edition))
+        # What is hidden is no candidate, and what is like it can only be told from its words.
+        candidates = [*await asyncio.to_thread(self._hidden), *await asyncio.to_thread(best_first, edition)]
+        await self._fetch_and_embed(watched, list(dict.fromkeys(candidates)))
+
+    async def _catch_up(self) -> None:
+        """Embed what has details and no vector yet, such as the titles that an earlier system left, best first."""
+        vectors = await asyncio.to_thread(self._store.text_hashes, self._tools.model.model_id)
+        known = await asyncio.to_thread(self._store.detail_ages)
+        missing = [key for key, detailed_at in known.items() if detailed_at and key not in vectors]
+        if not missing:
+            return
+        self._progress.take_in(Step.EMBED)
+        self._progress.begin(Step.EMBED, len(missing))
+        best = [*await asyncio.to_thread(self._watched), *best_first(await self._publish()), *missing]
+        wanted = set(missing)
+        job = EmbeddingJob(self._tools.model, self._store, self._progress)
+        job.put([key for key in dict.fromkeys(best) if key in wanted])
+        job.finish()
+        await job.run(self._publish_if_due)
+        self._progress.finish(Step.EMBED)
 
     def _watched(self) -> list[TitleKey]:
         """Give every title that anybody did anything with, the last touched first."""
@@ -88,6 +109,11 @@ class Sync:
         watches = [watch for history in histories.values() for watch in history]
         watches.sort(key=lambda watch: watch.last_played_at or NEVER, reverse=True)
         return list(dict.fromkeys(watch.key for watch in watches))
+
+    def _hidden(self) -> list[TitleKey]:
+        """Give every title that anybody hides now."""
+        people = [person.person_id for person in self._store.people()]
+        return [hide.key for owner in (*people, HOUSEHOLD) for hide in self._store.hides(owner, self._now)]
 
     async def _fetch_neighbours(self, watched: Sequence[TitleKey]) -> None:
         stale = await asyncio.to_thread(self._older_than, watched, NEIGHBOURS_AGE)

@@ -9,6 +9,7 @@ from doublebill.errors import DoublebillError, StoreError
 from doublebill.logs import run_id
 from doublebill.model import SyncKind, SyncRun, SyncStatus
 from doublebill.store.protocol import Store
+from doublebill.sync.changes import Changes
 from doublebill.sync.pipeline import Sync, Tools
 from doublebill.sync.progress import Clock, Progress
 from doublebill.sync.upstreams import Upstreams
@@ -23,7 +24,9 @@ class Runner:
     """Runs syncs, never two at once; all methods are called from one event loop.
 
     ``progress`` is that of the running or last sync; ``last_run`` is how the last one of this process ended, also where
-    the store could not write it down, and ``failure`` the error of ours that ended it, if one did.
+    the store could not write it down, and ``failure`` the error of ours that ended it, if one did. ``changes`` tells
+    whoever shows a sync that something is new; ``turns`` counts those where it began or ended, which is when the store
+    has something new to say of it too.
     """
 
     def __init__(
@@ -37,6 +40,8 @@ class Runner:
         self.progress: Progress | None = None
         self.last_run: SyncRun | None = None
         self.failure: DoublebillError | None = None
+        self.changes = Changes()
+        self.turns = 0
 
     @property
     def is_running(self) -> bool:
@@ -47,8 +52,10 @@ class Runner:
         """Start a sync in the background; False if one is under way, which then is the one."""
         if self.is_running:
             return False
-        self.progress = Progress(kind, self._clock, listener)
+        self.progress = Progress(kind, self._clock, self._telling(listener))
         self._task = asyncio.create_task(self._run(self.progress), name=f"{kind} sync")
+        self._task.add_done_callback(lambda _: self._turn())
+        self._turn()
         return True
 
     async def run(self, kind: SyncKind, listener: Listener = lambda _: None) -> SyncRun:
@@ -70,6 +77,17 @@ class Runner:
         """See that what a sync asks is configured. Raises ConfigError that names the variable."""
         await self._open_upstreams().close()
 
+    def _telling(self, listener: Listener) -> Listener:
+        def on_change(progress: Progress) -> None:
+            listener(progress)
+            self.changes.tell()
+
+        return on_change
+
+    def _turn(self) -> None:
+        self.turns += 1
+        self.changes.tell()
+
     async def _run(self, progress: Progress) -> SyncRun:
         self.failure = None
         run = SyncRun(0, progress.kind, self._clock(), None, SyncStatus.RUNNING, "", {})
@@ -78,6 +96,7 @@ class Runner:
         except StoreError as error:
             self.failure = error
             return self._end(run, progress, SyncStatus.ERROR, _words_of(error))
+        self._turn()
         with run_id(str(run_number)):
             log.info("%s sync begins", run.kind)
             run = replace(run, run_id=run_number)
