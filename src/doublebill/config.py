@@ -97,7 +97,7 @@ class Settings(BaseSettings):
     hf_token: Secret | None = Field(
         None,
         alias="HF_TOKEN",
-        description="Hugging Face token, for models that ask for one; the bundled model does not",
+        description="Hugging Face token, for text models that ask for one; EmbeddingGemma and the bundled one do not",
     )
 
     data_dir: FilePath = Field(

@@ -190,3 +190,36 @@ def test_a_system_without_affinity_is_asked_for_its_cores(
     monkeypatch.setattr(os, "cpu_count", lambda: None)  # allowed by its documentation
     open_tiny(table)
     assert caplog.messages == ["text model tiny@1/d4/t1 is loaded, threads: 1"]
+
+
+def test_a_batch_gives_the_vectors_of_single_texts(tmp_path: Path, table: Table) -> None:
+    graph, tokenizer = write_graph(tmp_path / "g", table), write_tokenizer(tmp_path / "t")
+    documents = [Document("", text) for text in ("grief", "heist grief title", "none", "text heist")]
+    together = OnnxEmbedder(TINY, graph, tokenizer, "1", batch_size=3)
+    assert together.batch_size == 3
+    alone = OnnxEmbedder(TINY, graph, tokenizer, "1").embed_documents(documents)
+    np.testing.assert_allclose(together.embed_documents(documents), alone, atol=1e-6)
+
+
+def test_the_error_says_in_which_batch(tmp_path: Path, table: Table) -> None:
+    table[HEIST] = np.nan
+    embedder = OnnxEmbedder(
+        TINY, write_graph(tmp_path / "g", table), write_tokenizer(tmp_path / "t"), "1", batch_size=2
+    )
+    with pytest.raises(EmbeddingError, match="document with index 2 to 3: "):
+        embedder.embed_documents([Document("", text) for text in ("grief", "title", "heist", "none")])
+
+
+def test_on_a_processor_texts_run_one_at_a_time(open_tiny: OpenTiny, table: Table) -> None:
+    assert open_tiny(table).batch_size == 1
+
+
+def test_the_first_token_can_stand_for_the_text(open_tiny: OpenTiny, table: Table) -> None:
+    vector = open_tiny(table, replace(TINY, pooling="first")).embed_query("grief heist")
+    np.testing.assert_allclose(vector, unit(table[GRIEF]), atol=1e-6)
+
+
+def test_a_loaded_model_can_give_longer_vectors_too(open_tiny: OpenTiny, table: Table) -> None:
+    short = open_tiny(table, replace(TINY, dimensions=2))
+    np.testing.assert_allclose(short.resized(4).embed_query("grief"), unit(table[GRIEF]), atol=1e-6)
+    assert short.dimensions == 2

@@ -29,6 +29,10 @@ class Embedder(Protocol):
     def dimensions(self) -> int:
         """Say how long the vectors are."""
 
+    @property
+    def batch_size(self) -> int:
+        """Say how many documents it likes to be given at once: one on a processor, more on a graphics card."""
+
     def embed_documents(self, documents: Sequence[Document]) -> Vectors:
         """Embed n documents.
 

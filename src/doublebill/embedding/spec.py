@@ -1,6 +1,7 @@
 """What a sentence model wants to be told, so that one code path serves them all."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Literal
 
 from doublebill.core.text import TEMPLATE_VERSION, Document
 
@@ -12,8 +13,9 @@ class ModelSpec:
     ``dimensions`` is the length that is kept: the head of a longer vector, which is meaningful for models trained for
     it (Matryoshka representation learning, arXiv:2205.13147). ``max_tokens`` is the window; longer texts lose their
     end. ``document_prompt`` may hold ``{title}`` and ``{body}``, ``query_prompt`` holds ``{text}``. ``sentence_output``
-    names the graph's output that is one vector a text (1, D); None: the first output is one vector a token (1, s, D),
-    to be averaged. Vectors depend on all of this but carry the name only, so a spec that changes gets a new name.
+    names the graph's output that is one vector a text (n, D); None: the first output is one vector a token (n, s, D),
+    and ``pooling`` takes their mean or the first. Vectors depend on all of this but carry the name only, so a spec that
+    changes gets a new name.
     """
 
     name: str
@@ -22,6 +24,7 @@ class ModelSpec:
     document_prompt: str = "{body}"
     query_prompt: str = "{text}"
     sentence_output: str | None = None
+    pooling: Literal["mean", "first"] = "mean"
 
     def model_id(self, revision: str) -> str:
         """Identify what makes a vector, ``name@revision/dDIM/tTEMPLATE``, also before the model is loaded."""
@@ -49,3 +52,6 @@ EMBEDDING_GEMMA = ModelSpec(
     query_prompt="task: search result | query: {text}",
     sentence_output="sentence_embedding",
 )
+
+# Another runtime rounds otherwise, and the published weights are not those of the export: vectors of its own.
+EMBEDDING_GEMMA_TORCH = replace(EMBEDDING_GEMMA, name="embeddinggemma-300m-torch", sentence_output=None)

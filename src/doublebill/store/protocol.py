@@ -115,8 +115,8 @@ class Store(Protocol):
 
         Title, original title, people, keywords, genres and overview are searched, without case and diacritics. Any
         text is plain words, of which a bounded number counts; one without a letter or digit finds nothing. Where fewer
-        than three titles have the words, titles whose names look alike follow, marked ``is_fuzzy``. A hit in whose title
-        or original title all the words stand is marked ``is_in_name``; such come before all others.
+        than three titles have the words, titles whose names look alike follow, marked ``is_fuzzy``. A hit in whose
+        title or original title all the words stand is marked ``is_in_name``; such come before all others.
         """
 
     # Vectors

@@ -13,22 +13,51 @@ from pydantic import SecretStr
 
 from doublebill import __version__
 from doublebill.sync.engine import Engine
+from doublebill.sync.health import Checkup
 from doublebill.web import (
+    details,
+    diagnostics,
+    evaluation,
+    events,
     feedback,
+    models,
+    pictures,
     problems,
     recommendations,
     requests,
+    rows,
     search,
+    setup,
     standings,
     system,
     titles,
     tuner,
 )
+from doublebill.web.context import BARE, Surroundings
 from doublebill.web.entry import Entry
+from doublebill.web.events import StatusFeed
 from doublebill.web.front import Front
 
 UI = Path(str(files("doublebill") / "ui"))
 SWAGGER = Path(fastapi_offline.__file__).parent / "static"
+PARTS = (
+    recommendations,
+    rows,
+    titles,
+    details,
+    standings,
+    search,
+    feedback,
+    tuner,
+    evaluation,
+    requests,
+    system,
+    events,
+    diagnostics,
+    pictures,
+    setup,
+    models,
+)
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 POLICY = "default-src 'self'; img-src 'self' data:; style-src 'self'; base-uri 'none'; frame-ancestors 'none'"
 """Everything the pages need comes from this server."""
@@ -44,6 +73,7 @@ def create_app(
     default_user: str | None = None,
     password: SecretStr | None = None,
     syncs_on_start: bool = True,
+    around: Surroundings = BARE,
 ) -> FastAPI:
     """Make the app that serves one engine.
 
@@ -51,15 +81,20 @@ def create_app(
         root_path: where a proxy serves it, such as ``/doublebill``.
         default_user: whose picks are given where a request names nobody; None is the household.
         password: what everybody has to give, by HTTP Basic authentication; None lets everybody in.
-        syncs_on_start: begin the sync that is due, behind the first answers.
+        syncs_on_start: begin the sync that is due, behind the first answers, if all is set that it needs.
+        around: pictures, connections and settings of a whole installation; its gallery is closed with the app.
     """
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        if syncs_on_start:
+        if syncs_on_start and (around.setup is None or around.setup.connections.is_complete):
             engine.runner.start(engine.due_sync())
+        bringing = models.begin(around.models)
         yield
+        await models.end(bringing)
         await engine.runner.cancel()
+        if around.gallery:
+            await around.gallery.close()
 
     app = problems.DescribedApp(
         title="doublebill",
@@ -71,12 +106,21 @@ def create_app(
     )
     app.state.engine = engine
     app.state.default_user = default_user
+    app.state.gallery = around.gallery
+    app.state.settings = around.settings
+    app.state.setup = around.setup
+    app.state.models = around.models
+    app.state.needs_code = password is None
+    app.state.checkup = Checkup(around.find, engine.clock)
+    app.state.status_feed = StatusFeed(engine)
+    app.state.started_at = engine.clock()
+    app.state.evaluations = evaluation.Evaluations()
     problems.install(app)
     app.middleware("http")(_guard)
     if password is not None:
         app.add_middleware(Entry, password=password)
     app.add_middleware(Front, root_path=root_path)
-    for part in (recommendations, titles, standings, search, feedback, tuner, requests, system):
+    for part in PARTS:
         app.include_router(part.router)
     _add_pages(app)
     return app

@@ -21,6 +21,7 @@ from doublebill.errors import (
     DoublebillError,
     NotFound,
     NotSignedIn,
+    SetupCodeRefused,
     SourceError,
     SourceLimited,
     SourceUnreachable,
@@ -31,6 +32,7 @@ log = logging.getLogger(__name__)
 
 STATUS: dict[type[DoublebillError], int] = {
     NotFound: 404,
+    SetupCodeRefused: 403,
     NotSignedIn: 401,
     Conflict: 409,
     ConfigError: 409,

@@ -1,4 +1,4 @@
-"""/check/status, /titles/{kind}/{tmdb_id}, /top-rated: where a title stands for a person and in the services."""
+"""/check/status, /top-rated: where a title stands for a person and in the services."""
 
 from collections import Counter
 from datetime import datetime
@@ -8,16 +8,16 @@ from fastapi import APIRouter, BackgroundTasks, Depends
 from pydantic import BaseModel, Field
 
 from doublebill.core.profile import Bar
-from doublebill.core.recommend import Standing, Wish, top_rated
-from doublebill.errors import NotFound
+from doublebill.core.recommend import Standing, top_rated
+from doublebill.core.wish import Wish
 from doublebill.model import Kind, Person, TitleKey
 from doublebill.sync.engine import Engine
 from doublebill.sync.services import Shelf, service_of
-from doublebill.web.bodies import OptionalKind, PathId, QueryId, TmdbId, likely_key
+from doublebill.web.bodies import OptionalKind, QueryId, TmdbId, likely_key
 from doublebill.web.context import EngineOf, PersonOf
 from doublebill.web.problems import documented
 from doublebill.web.recommendations import Choice
-from doublebill.web.schemas import Recommendation, TitleFacts, facts, recommendation
+from doublebill.web.schemas import TitleFacts, facts
 
 router = APIRouter(tags=["titles"])
 
@@ -26,6 +26,7 @@ class Status(BaseModel):
     """Where a title stands."""
 
     is_watched: bool
+    is_hidden: bool
     is_requested: bool
     in_library: bool
     service_status: Literal["available", "downloading", "requested", "absent", "unknown", "not_configured"] = Field(
@@ -62,23 +63,6 @@ class TopRated(BaseModel):
     recommendations: list[TopRatedTitle]
 
 
-class TitleDetails(Recommendation):
-    """All that is known of a title, and why it is or is not recommended to a person."""
-
-    original_title: str | None
-    original_language: str | None
-    keywords: list[str]
-    people: list[str]
-    collection: str | None
-    runtime_min: int | None
-    imdb_id: str | None
-    rank: int | None = Field(description="Its place among all candidates, from 1; null where it is none.")
-    total: int
-    barred_because: list[str] = Field(examples=[["owned"]])
-    held_back_by: list[str] = Field(examples=[["collaborative"]])
-    standing: Status
-
-
 @router.get("/check/status", responses=documented(404, 409, 422))
 def check_status(
     engine: EngineOf,
@@ -102,36 +86,6 @@ def check_status_batch(engine: EngineOf, person: PersonOf, body: Batch, behind: 
     found = statuses(engine, person, keys)
     bare = {str(key.tmdb_id): status for key, status in found.items() if times[key.tmdb_id] == 1}
     return bare | {str(key): status for key, status in found.items()}
-
-
-@router.get("/titles/{kind}/{tmdb_id}", responses=documented(404, 409, 422))
-def title_details(
-    engine: EngineOf, person: PersonOf, kind: Kind, tmdb_id: PathId, behind: BackgroundTasks
-) -> TitleDetails:
-    """Tell all that is known of a title, its score taken apart, and why it is or is not recommended."""
-    behind.add_task(engine.shelf.refresh_stale)
-    key = TitleKey(kind, tmdb_id)
-    verdict = engine.why(person, key)
-    if verdict is None:
-        raise NotFound(f"Nothing is known of {key}", hint="Only titles that a sync has seen can be told about.")
-    title = verdict.pick.title
-    return TitleDetails.model_validate(
-        {
-            **recommendation(verdict.pick),
-            "original_title": title.original_title,
-            "original_language": title.original_language,
-            "keywords": title.keywords,
-            "people": list(dict.fromkeys(credit.name for credit in title.credits)),
-            "collection": title.collection.name if title.collection else None,
-            "runtime_min": title.runtime_min,
-            "imdb_id": title.imdb_id,
-            "rank": verdict.rank,
-            "total": verdict.total,
-            "barred_because": [bar.words for bar in verdict.bars],
-            "held_back_by": verdict.held_back_by,
-            "standing": statuses(engine, person, [key])[key],
-        }
-    )
 
 
 @router.get("/top-rated", responses=documented(404, 409, 422))
@@ -159,6 +113,7 @@ def _status(shelf: Shelf, key: TitleKey, tvdb_id: int | None, standing: Standing
     absent: Literal["absent", "unknown"] = "absent" if reading else "unknown"
     return Status(
         is_watched=Bar.WATCHED in standing.bars,
+        is_hidden=Bar.HIDDEN in standing.bars,
         is_requested=state in {"requested", "downloading"},
         in_library=Bar.HELD in standing.bars or state == "available",
         service_status="not_configured" if shelf.missing(service) else state or absent,
