@@ -24,12 +24,12 @@ USABLE := import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))
 PYTHON ?= $(shell for python in python3.13 python3.12 python3.11 python3; do \
 	if $$python -c '$(USABLE)' >/dev/null 2>&1; then echo $$python; break; fi; done)
 
-.PHONY: help demo serve test check ui e2e bench clean
+.PHONY: help demo serve test check ui e2e screenshots bench clean
 
 help: ## Print this list
 	@echo 'doublebill: recommendations for households with Jellyfin'
 	@sed -n 's/^\([a-z0-9]*\):[^#]*## \(.*\)$$/\1:\2/p' Makefile | \
-	while IFS=: read -r target text; do printf '  make %-7s %s\n' "$$target" "$$text"; done
+	while IFS=: read -r target text; do printf '  make %-11s %s\n' "$$target" "$$text"; done
 
 demo: $(RUN) ## Show doublebill with a made-up household: no key, no account, no network
 	@$(BIN)/doublebill demo
@@ -62,7 +62,10 @@ ui: $(DEV) $(MODULES) ## Check the types of the page's scripts, and test what of
 	@$(NODE) --test --test-reporter=spec $(UI_FLOOR) 'tests/ui/*.test.js' >build/node.txt || { cat build/node.txt; exit 1; }
 
 e2e: $(DEV) $(MODULES) ## Run the tests in a browser
-	@if [ -d tests/e2e ]; then $(BIN)/python -m pytest tests/e2e; else echo 'There are no browser tests yet.'; fi
+	@$(BIN)/python -m pytest tests/e2e
+
+screenshots: $(DEV) ## Take pictures of every page and state, to look at in screenshots/
+	@PYTHONPATH=tests $(BIN)/python -m e2e.screenshots
 
 bench: $(DEV) ## Measure speed: every script in benchmarks/
 	@if [ -d benchmarks ]; then for file in benchmarks/*.py; do $(BIN)/python "$$file" || exit 1; done; \

@@ -31,6 +31,10 @@ class HashingEmbedder:
     def dimensions(self) -> int:
         return self._dimensions
 
+    @property
+    def batch_size(self) -> int:
+        return 1
+
     def embed_documents(self, documents: Sequence[Document]) -> Vectors:
         rows = [self.embed_query(document.body) for document in documents]
         return np.array(rows, np.float32).reshape(-1, self._dimensions)

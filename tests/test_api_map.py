@@ -78,7 +78,9 @@ def places_of(operation: dict[str, Any], schemas: dict[str, Any]) -> Iterator[st
         yield f"{parameter['in']} {parameter['name']}"
     if "requestBody" in operation:
         yield from (f"body {name}" for name in fields(json_schema(operation["requestBody"]), schemas))
-    yield from (f"answer {name}" for name in fields(json_schema(operation["responses"]["200"]), schemas))
+    answer = operation["responses"]["200"]
+    others = [media_type for media_type in answer["content"] if media_type != "application/json"]
+    yield from (f"answer {name}" for name in others or fields(json_schema(answer), schemas))
 
 
 def json_schema(described: dict[str, Any]) -> dict[str, Any]:

@@ -195,7 +195,8 @@ def test_a_home_folder_is_found_as_in_a_shell() -> None:
         ("DOUBLEBILL_ROOT_PATH", "http://films", "is not a path such as /films"),
         ("DOUBLEBILL_LOG_LEVEL", "loud", "should be 'DEBUG', 'INFO', 'WARNING' or 'ERROR'"),
         ("DOUBLEBILL_LANGUAGE", "English", "is not a language such as en-US"),
-        ("DOUBLEBILL_EMBEDDING", "embeddinggemma", "should be 'auto' or 'bundled'"),
+        ("DOUBLEBILL_EMBEDDING", "gemma", "is neither auto, embeddinggemma, bundled"),
+        ("DOUBLEBILL_EMBEDDING", "owner/name@a b", "is neither auto"),
         ("DOUBLEBILL_TMDB_RATE", "0", "should be greater than 0"),
         ("DOUBLEBILL_TMDB_RATE", "nan", "should be"),
         ("DOUBLEBILL_DATA_DIR", "~nobody-of-this-name/films", "there is no such home folder"),
@@ -206,6 +207,23 @@ def test_a_wrong_value_is_one_line_that_names_the_variable(variable: str, value:
     assert message.startswith(f"{variable} ")
     assert problem in message
     assert "\n" not in message
+
+
+@pytest.mark.parametrize(
+    "model",
+    [
+        "auto",
+        "bundled",
+        "embeddinggemma",
+        "embeddinggemma@v1.0",
+        "owner/a-model_2.0",
+        "owner/name@refs/pr/1",
+        "/a/folder",
+        "~/m",
+    ],
+)
+def test_a_model_is_a_name_a_place_or_a_folder(model: str) -> None:
+    assert settings(DOUBLEBILL_EMBEDDING=model).embedding == model
 
 
 def test_all_wrong_values_are_told_at_once() -> None:

@@ -103,7 +103,7 @@ async def test_an_answer_that_is_not_the_hub_s_is_broken() -> None:
 @pytest.mark.parametrize(("status", "content"), [(200, b"abcdef"), (206, b"abc"), (206, b"")])
 async def test_other_bytes_than_were_asked_for_are_refused(status: int, content: bytes) -> None:
     answer = says(None, status)
-    answer._content = content  # noqa: SLF001  # what the answer holds, whatever its type
+    answer._content = content  # what the answer holds, whatever its type
     other = open_hub(None, transport=Service([answer]))
     with pytest.raises(SourceBroken, match="other bytes"):
         await other.piece(PLACE, SHA, "config.json", 0, 2)

@@ -18,7 +18,7 @@ from sync.house import House, sync
 @pytest.fixture(autouse=True)
 def _no_waiting() -> Iterator[None]:
     """Retry without waiting: the library's own seam for tests."""
-    with stamina.set_testing(True, attempts=2):
+    with stamina.set_testing(True, attempts=2, cap=True):
         yield
 
 

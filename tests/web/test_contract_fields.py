@@ -31,6 +31,9 @@ TITLE = {
     "vote_count": int | None,
     "overview": str | None,
     "poster_path": str | None,
+    "backdrop_path": str | None,
+    "language": str | None,
+    "runtime_min": int | None,
 }
 SCORES = {
     "hybrid": float,
@@ -41,23 +44,34 @@ SCORES = {
     "penalty": float,
 }
 RECOMMENDATION = TITLE | {"scores": SCORES, "recommended_because": [str]}
+PAGE = {"count": int, "recommendations": [RECOMMENDATION], "total": int, "next": int | None}
 WEIGHTS_USED = dict.fromkeys(("content", "collab", "quality", "confidence"), float)
 TUNER = dict.fromkeys(("content_weight", "collaborative_weight", "quality_weight", "confidence_weight"), float)
+TUNED = {**TUNER, "formula": {"default", "classic"}}
 STATUS = {
     "is_watched": bool,
+    "is_hidden": bool,
     "is_requested": bool,
     "in_library": bool,
     "service_status": {"available", "downloading", "requested", "absent"},
     "service_status_from": datetime,
+}
+BECAUSE_OF = {name: TITLE[name] for name in ("tmdb_id", "type", "title", "year", "genres", "poster_path")} | {
+    "component": {"content", "collaborative"},
+    "share": float,
 }
 DETAILS = RECOMMENDATION | {
     "original_title": str | None,
     "original_language": str | None,
     "keywords": [str],
     "people": [str],
+    "tagline": str | None,
+    "directors": [str],
+    "cast": [{"name": str, "character": str | None}],
     "collection": str | None,
-    "runtime_min": int | None,
     "imdb_id": str | None,
+    "trailer_url": str | None,
+    "because_of": [BECAUSE_OF],
     "rank": int | None,
     "total": int,
     "barred_because": [str],
@@ -68,6 +82,8 @@ SIMILAR = {name: TITLE[name] for name in ("tmdb_id", "title", "type", "year", "g
     "similarity_score": float,
     "shared_features": [str],
 }
+FOUND = TITLE | {"bm25_score": float | None, "is_fuzzy": bool, "similarity_score": float | None, "matched_via": str}
+FOUND_PAGE = {"count": int, "results": [FOUND], "hint": NoneType}
 LOCAL_KNOWLEDGE = {
     "hybrid": float | None,
     "is_watched": bool,
@@ -118,6 +134,8 @@ STEP = {
 }
 SYSTEM = {
     "status": {"success"},
+    "kind": {"full"},
+    "left_s": NoneType,
     "step": NoneType,
     "message": str,
     "progress": int,
@@ -145,11 +163,26 @@ BODY = {"tmdb_id": ALIEN, "title": "Alien", "type": "movie"}
 HIDDEN = TITLE | {"hidden_at": datetime, "until": datetime}
 
 ASKED = [
-    ("GET /recommendations", None, {"count": int, "recommendations": [RECOMMENDATION]}),
+    ("GET /recommendations", None, PAGE),
     (
         "GET /recommendations/weighted?content_w=1",
         None,
-        {"count": int, "recommendations": [RECOMMENDATION], "weights_used": WEIGHTS_USED},
+        PAGE | {"weights_used": WEIGHTS_USED},
+    ),
+    (
+        "GET /recommendations/rows?user=Anna",
+        None,
+        {"rows": [{"because": TITLE, "words": str, "recommendations": [RECOMMENDATION]}], "next": NoneType},
+    ),
+    (
+        "GET /filters",
+        None,
+        {
+            "genres": [str],
+            "languages": [{"code": str, "name": str, "count": int}],
+            "year_from": int,
+            "year_to": int,
+        },
     ),
     ("GET /top-rated", None, {"count": int, "recommendations": [TITLE | {"weighted_rating": float}]}),
     (
@@ -158,10 +191,9 @@ ASKED = [
         {"source_title": str, "source_tmdb_id": int, "similar_items": [SIMILAR]},
     ),
     ("GET /genres", None, [str]),
-    (
-        "GET /search?query=alien",
-        None,
-        {"count": int, "results": [TITLE | {"bm25_score": float, "is_fuzzy": bool}], "method": {"bm25"}},
+    *(
+        (f"GET /search?query=alien{more}", None, FOUND_PAGE | {"method": {method}})
+        for more, method in (("", "bm25"), ("&mode=meaning", "meaning"))
     ),
     *(
         (
@@ -183,9 +215,9 @@ ASKED = [
     ("POST /dislike?user=Cem", BODY, {"status": {"already_disliked"}, "message": str, "until": datetime}),
     ("GET /hidden?user=Cem", None, {"hidden": [HIDDEN], "next": NoneType}),
     (f"DELETE /hidden/movie/{ALIEN}?user=Cem", None, SUCCESS),
-    ("GET /settings/tuner", None, TUNER),
+    ("GET /settings/tuner", None, TUNED),
     ("POST /settings/tuner?user=Cem", {"content_weight": 1}, SUCCESS),
-    ("GET /tuner/presets", None, {"presets": [{"name": str, "words": str, "weights": TUNER}], "next": NoneType}),
+    ("GET /tuner/presets", None, {"presets": [{"name": str, "words": str, "weights": TUNED}], "next": NoneType}),
     (
         "GET /tuner/preview?content_w=0&collab_w=0&quality_w=0&confidence_w=1",
         None,
@@ -207,7 +239,7 @@ ASKED = [
         None,
         {"status": {"healthy"}, "total_candidates": int, "total_recommendations": int, "message": str},
     ),
-    ("GET /people", None, {"people": [{"id": str, "name": str}], "next": NoneType}),
+    ("GET /people", None, {"people": [{"id": str, "name": str}], "default": str, "next": NoneType}),
     ("GET /system/status", None, SYSTEM),
     ("GET /syncs", None, {"syncs": [SYNC], "next": NoneType}),
     ("POST /refresh", None, REFRESHED),
@@ -292,6 +324,7 @@ def test_whatever_is_told_of_a_title_is_what_tmdb_says_of_it(answers, number):
             "vote_count": title.vote_count,
             "overview": title.overview,
             "poster_path": None,  # the demo's are drawn
+            "language": title.language,
         }
         assert {name: told[name] for name in expected.keys() & told.keys()} == {
             name: value for name, value in expected.items() if name in told
@@ -299,7 +332,7 @@ def test_whatever_is_told_of_a_title_is_what_tmdb_says_of_it(answers, number):
 
 
 def test_every_fact_that_is_known_is_told():
-    key, poster = TitleKey(Kind.TV, 605), "/poster.jpg"
+    key, poster, backdrop = TitleKey(Kind.TV, 605), "/poster.jpg", "/wide.jpg"
     told = facts(
         Title(
             key,
@@ -309,30 +342,16 @@ def test_every_fact_that_is_known_is_told():
             vote_average=7.1,
             vote_count=9,
             overview="O.",
+            original_language="en",
             poster_path=poster,
+            backdrop_path=backdrop,
+            runtime_min=45,
         )
     )
-    assert told.pop("poster_path") == poster
-    assert list(told.values()) == [605, "Nikita", "tv", "1997", ["Crime"], 7.1, 9, "O."]
+    assert list(told.values()) == [605, "Nikita", "tv", "1997", ["Crime"], 7.1, 9, "O.", poster, backdrop, "en", 45]
 
 
 # What no other test says of a field
-
-
-def test_the_details_of_a_title_are_what_tmdb_says_of_it(client):
-    told, title = got(client, "/titles/movie/862"), by_key("movie", 862)
-    assert (told["original_title"], told["original_language"]) == (title.original_title, title.language)
-    assert (told["runtime_min"], told["imdb_id"]) == (title.runtime_min, title.imdb_id)
-    assert told["collection"] == title.collection == "Toy Story Collection"
-    assert told["keywords"] == list(title.keywords)
-    assert set(told["people"]) == {*title.directors, *(actor for actor, _ in title.cast)}
-
-
-def test_the_parts_that_are_low_hold_a_title_back(client):
-    for found in got(client, "/recommendations", user="Anna", limit=10)["recommendations"]:
-        told = got(client, f"/titles/{found['type']}/{found['tmdb_id']}", user="Anna")
-        parts = ("content", "collaborative", "quality", "confidence")
-        assert set(told["held_back_by"]) == {part for part in parts if told["scores"][part] < 0.5}
 
 
 def test_the_history_says_how_much_of_a_title_was_seen_and_what_was_thought_of_it(client):

@@ -14,6 +14,7 @@ PAGED_PATHS = ("/history", "/hidden")
 PERSONAL = [
     ("GET /recommendations", None),
     ("GET /recommendations/weighted", None),
+    ("GET /recommendations/rows", None),
     ("GET /top-rated", None),
     ("GET /titles/movie/348", None),
     ("GET /search/tmdb?query=alien", None),
@@ -58,6 +59,7 @@ REFUSED = [
     ("GET /search", None, "query.query"),
     (f"GET /search?query={TOO_LONG}", None, "query.query"),
     ("GET /search?query=alien&limit=51", None, "query.limit"),
+    ("GET /search?query=alien&mode=best", None, "query.mode"),
     ("GET /search/tmdb", None, "query.query"),
     ("GET /search/tmdb?query=alien&limit=51", None, "query.limit"),
     ("GET /search/tmdb?query=alien&mode=best", None, "query.mode"),
@@ -85,6 +87,11 @@ REFUSED = [
         if name in names or name in REQUEST_NAMES
     ),
     ("POST /add/radarr", {"tmdb_id": 603, "year": []}, "body.year"),
+    *(
+        (f"DELETE /add/{service}/{number}", None, "path.tmdb_id")
+        for service in ("radarr", "sonarr")
+        for number in (0, 2**31)
+    ),
     *(
         (f"PUT /services/{service}/defaults", {name: WRONG_CHOICES[name]}, f"body.{name}")
         for service, names in (("radarr", FILM_CHOICES), ("sonarr", SERIES_CHOICES))
@@ -117,7 +124,7 @@ def test_each_weight_goes_by_its_short_and_its_long_name(client, path, name):
     assert used == dict.fromkeys(WEIGHTS_USED, 0) | {part: 1}
 
 
-@pytest.mark.parametrize("filters", [{"genre": "anim"}, {"min_score": 0.5}, {"type_filter": "tv"}, {"user": "Ben"}])
+@pytest.mark.parametrize("filters", [{"genre": "anim"}, {"min_score": 0.3}, {"type_filter": "tv"}, {"user": "Ben"}])
 def test_filters_mean_the_same_whatever_the_weights(client, filters):
     plain, weighted = (
         [(found["type"], found["tmdb_id"]) for found in got(client, path, limit=30, **filters)["recommendations"]]

@@ -15,6 +15,7 @@ OURS = [
     (errors.Conflict("not now"), 409, "conflict"),
     (errors.NotFound("no such title"), 404, "not_found"),
     (errors.NotSignedIn("who are you?"), 401, "not_signed_in"),
+    (errors.SetupCodeRefused("wrong", hint="Look at the console."), 403, "setup_code"),
     (errors.StoreBusy("held by another"), 503, "store_busy"),
     (errors.StoreTooNew("newer"), 500, "store_too_new"),
     (errors.StoreError("full"), 500, "store_error"),
@@ -25,6 +26,7 @@ OURS = [
     (errors.SourceBroken("TMDB", "rubbish"), 502, "source_broken"),
     (errors.EmbeddingError("no model"), 500, "embedding_error"),
     (errors.ImportRefused("not ours"), 500, "import_refused"),
+    (errors.DatasetRefused("not ours"), 500, "dataset_refused"),
     (errors.DoublebillError("something"), 500, "doublebill_error"),
 ]
 

@@ -20,10 +20,14 @@ FIELDS = {
     "vote_count": int | None,
     "overview": str | None,
     "poster_path": str | None,
+    "backdrop_path": str | None,
+    "language": str | None,
+    "runtime_min": int | None,
     "scores": dict,
     "recommended_because": list,
 }
 PARTS = ("content", "collaborative", "quality", "confidence")
+NOTHING = {"count": 0, "recommendations": [], "total": 0, "next": None}
 PATHS = ("/recommendations", "/recommendations/weighted")
 DEFAULT = dict(zip(PARTS, (0.4, 0.3, 0.2, 0.1), strict=True))
 
@@ -72,6 +76,72 @@ def test_the_parts_of_every_score_add_up(client, user):
     assert all(adds_up(found["scores"], DEFAULT) for found in picks)
 
 
+@pytest.mark.parametrize("path", PATHS)
+@pytest.mark.parametrize("query", [{}, {"sort": "newest"}, {"sort": "quality", "min_score": 0.45}])
+def test_page_by_page_one_comes_to_the_end_and_meets_everything_once(client, path, query):
+    whole = got(client, path, limit=100, **query)
+    pages, offset = [], 0
+    while offset is not None:
+        pages.append(got(client, path, limit=7, offset=offset, **query))
+        offset = pages[-1]["next"]
+    found = [each for page in pages for each in page["recommendations"]]
+    assert found == whole["recommendations"]
+    assert {page["total"] for page in pages} == {len(found)} == {whole["total"]}
+    assert [page["count"] for page in pages[:-1]] == [7] * (len(pages) - 1)
+
+
+def test_behind_the_end_there_is_nothing(client):
+    answer = got(client, "/recommendations", offset=5_000)
+    assert (answer["recommendations"], answer["next"]) == ([], None)
+    assert answer["total"] == got(client, "/recommendations")["total"]
+
+
+@pytest.mark.parametrize("path", PATHS)
+@pytest.mark.parametrize(
+    ("sort", "told"),
+    [
+        ("quality", lambda found: found["scores"]["quality"]),
+        ("collaborative", lambda found: found["scores"]["collaborative"]),
+        ("newest", lambda found: found["year"] or ""),
+    ],
+)
+def test_what_comes_first_can_be_chosen(client, path, sort, told):
+    found = [told(each) for each in got(client, path, sort=sort, limit=100)["recommendations"]]
+    assert found == sorted(found, reverse=True)
+    assert len(set(found)) > 5
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_years_narrow_what_comes_both_included(client, path):
+    found = got(client, path, sort="newest", year_from=1980, year_to=1999, limit=100)["recommendations"]
+    everything = got(client, path, sort="newest", limit=100)["recommendations"]
+    assert found[:20] == [each for each in everything if each["year"] and "1980" <= each["year"] <= "1999"][:20]
+    assert len(found) >= 20
+
+
+@pytest.mark.parametrize("path", PATHS)
+@pytest.mark.parametrize("language", ["ja", "JA"])
+def test_only_the_language_that_is_asked_for_comes(client, path, language):
+    found = got(client, path, language=language)["recommendations"]
+    assert {each["language"] for each in found} == {"ja"}
+
+
+def test_an_empty_language_is_none(client):
+    assert got(client, "/recommendations", language="") == got(client, "/recommendations")
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_what_is_owned_and_unseen_comes_where_it_is_asked_for(client, path):
+    query = {"user": "Ben", "limit": 100, "year_from": 1979, "year_to": 2000}
+    plain, with_owned = (
+        {each["title"] for each in got(client, path, include_owned=told, **query)["recommendations"]}
+        for told in (False, True)
+    )
+    assert with_owned - plain >= {"Alien", "Memento"}
+    assert "Toy Story" not in with_owned
+    assert plain <= with_owned
+
+
 @pytest.mark.parametrize(
     "given",
     [
@@ -116,7 +186,7 @@ def test_a_genre_is_part_of_a_name_without_case(client, genre):
 
 @pytest.mark.parametrize("genre", ["no such genre", "\x00", "💥", "%", "\\"])
 def test_an_unknown_genre_is_an_empty_answer(client, genre):
-    assert got(client, "/recommendations", genre=genre) == {"count": 0, "recommendations": []}
+    assert got(client, "/recommendations", genre=genre) == NOTHING
 
 
 def test_an_empty_genre_is_none(client):
@@ -147,6 +217,15 @@ def test_a_least_score_leaves_out_what_is_below(client):
         ("type_filter=film", "type_filter"),
         (f"genre={'x' * 101}", "genre"),
         (f"user={'x' * 201}", "user"),
+        ("offset=-1", "offset"),
+        ("offset=1000001", "offset"),
+        ("sort=best", "sort"),
+        ("year_from=0", "year_from"),
+        ("year_to=10000", "year_to"),
+        ("year_to=old", "year_to"),
+        ("language=eng", "language"),
+        ("language=%C3%A9n", "language"),
+        ("include_owned=perhaps", "include_owned"),
     ],
 )
 def test_a_parameter_that_does_not_fit_is_named(client, path, query, field):
@@ -211,7 +290,7 @@ def test_a_default_person_whom_nobody_knows_names_the_setting(engine):
 
 def test_before_the_first_sync_there_is_an_empty_answer_also_for_a_default_person(new_engine):
     client = TestClient(create_app(new_engine, default_user="Anna", syncs_on_start=False))
-    assert got(client, "/recommendations") == {"count": 0, "recommendations": []}
+    assert got(client, "/recommendations") == NOTHING
     assert got(client, "/genres") == []
 
 

@@ -17,6 +17,9 @@ ANSWERED = [
     ("/recommendations", "/recommendations?limit=100"),
     ("/recommendations", "/recommendations?user=Cem"),
     ("/recommendations/weighted", "/recommendations/weighted?content_w=1"),
+    ("/recommendations/rows", "/recommendations/rows?user=Anna"),
+    ("/filters", "/filters"),
+    ("/titles/{kind}/{tmdb_id}", f"/titles/movie/{ALIEN}"),
     ("/similar/{tmdb_id}", f"/similar/{ALIEN}"),
     ("/genres", "/genres"),
 ]
@@ -78,6 +81,9 @@ def test_unknown_facts_are_null_and_a_year_is_a_string():
         "vote_count": 0,
         "overview": None,
         "poster_path": None,
+        "backdrop_path": None,
+        "language": None,
+        "runtime_min": None,
     }
 
 

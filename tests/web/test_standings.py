@@ -1,4 +1,4 @@
-"""Where titles stand: watched, owned, asked for; all that is known of one; and the best rated."""
+"""Where titles stand: watched, owned, asked for; and the best rated."""
 
 from datetime import datetime, timedelta
 
@@ -32,6 +32,18 @@ def test_a_title_is_watched_for_whom_it_is_and_owned_for_all(home):
     assert flags(status(home, ALIEN, user="Anna")) == (True, False, True, "available")
     assert flags(status(home, ALIEN, user="Ben")) == (False, False, True, "available")
     assert flags(status(home, STAR_WARS)) == (False, False, False, "absent")
+
+
+def test_a_title_is_hidden_for_who_hid_it_until_they_take_it_back(home):
+    hidden = {"tmdb_id": STAR_WARS, "type": "movie"}
+    said(home.client, "/dislike", hidden, user="Anna")
+    assert status(home, STAR_WARS, user="Anna")["is_hidden"]
+    assert not status(home, STAR_WARS, user="Ben")["is_hidden"]
+    batch = said(home.client, "/check/status/batch", {"items": [hidden]}, user="Anna")
+    assert batch["movie:11"]["is_hidden"]
+    assert got(home.client, "/titles/movie/11", user="Anna")["standing"]["is_hidden"]
+    said(home.client, "/hidden/movie/11", method="DELETE", user="Anna")
+    assert not status(home, STAR_WARS, user="Anna")["is_hidden"]
 
 
 def test_until_a_service_was_read_its_status_is_unknown(home):
@@ -145,45 +157,6 @@ def test_no_titles_are_no_answer_and_500_are_one(home):
 def test_a_batch_that_does_not_fit_names_the_field(client, body, field):
     errors = refused(client.post("/check/status/batch", json=body), 422, "invalid_request")["errors"]
     assert [error["field"] for error in errors] == [field]
-
-
-# All that is known of one
-
-
-def test_details_tell_the_score_the_rank_and_the_facts(home):
-    best = got(home.client, "/recommendations", user="Anna", limit=1)["recommendations"][0]
-    told = got(home.client, f"/titles/{best['type']}/{best['tmdb_id']}", user="Anna")
-    assert {name: told[name] for name in best} == best
-    assert (told["rank"], told["barred_because"]) == (1, [])
-    assert told["total"] >= got(home.client, "/recommendations", user="Anna", limit=100)["count"]
-    assert told["keywords"]
-    assert told["people"]
-
-
-def test_why_not_says_what_bars_a_title(home):
-    said(home.client, "/dislike", {"tmdb_id": STAR_WARS}, user="Anna")
-    bars = {
-        tmdb_id: got(home.client, f"/titles/movie/{tmdb_id}", user="Anna")["barred_because"]
-        for tmdb_id in (ALIEN, MEMENTO, STAR_WARS)
-    }
-    assert bars == {ALIEN: ["watched", "owned"], MEMENTO: ["owned"], STAR_WARS: ["hidden"]}
-    assert got(home.client, f"/titles/movie/{ALIEN}", user="Anna")["rank"] is None
-
-
-def test_details_tell_where_the_title_stands(home):
-    read(home)
-    told = got(home.client, f"/titles/movie/{ALIEN}", user="Anna")
-    assert told["standing"] == status(home, ALIEN, user="Anna")
-
-
-@pytest.mark.parametrize("path", ["/titles/movie/999999999", "/titles/tv/348"])
-def test_nothing_is_told_of_what_nobody_knows(client, path):
-    refused(client.get(path), 404, "not_found")
-
-
-@pytest.mark.parametrize(("path", "field"), [("/titles/film/1", "kind"), ("/titles/tv/0", "tmdb_id")])
-def test_a_path_that_does_not_fit_is_named(client, path, field):
-    assert refused_fields(client, path, "") == [f"path.{field}"]
 
 
 # The best rated

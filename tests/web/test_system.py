@@ -8,7 +8,7 @@ from starlette.testclient import TestClient
 
 from doublebill.errors import ConfigError, StoreError
 from doublebill.model import Kind, SyncKind, SyncStatus, Title, TitleKey
-from doublebill.sync.progress import STEPS_OF, WORDS
+from doublebill.sync.progress import STEPS_OF, WORDS, Step
 from doublebill.web.app import create_app
 from sync.faulty_store import FaultyStore
 from sync.house import NOW, House, dead_line, sync
@@ -16,8 +16,10 @@ from web.asked import got, refused, refused_fields, said
 
 STATUS_FIELDS = {
     "status",
+    "kind",
     "step",
     "message",
+    "left_s",
     "progress",
     "last_update",
     "last_full_sync",
@@ -88,9 +90,16 @@ def test_a_broken_store_is_degraded_and_does_not_tell_where_it_is(house, store, 
 
 def test_everybody_is_told_the_household_last(client):
     people = got(client, "/people")
-    assert people["next"] is None
+    assert (people["default"], people["next"]) == ("household", None)
     assert [person["name"] for person in people["people"]] == ["Anna", "Ben", "Cem", "household"]
     assert all(set(person) == {"id", "name"} and person["id"] for person in people["people"])
+
+
+def test_the_default_person_is_the_one_that_is_set_and_nobody_if_there_is_none_of_that_name(engine):
+    for default, expected in (("anna", "Anna"), ("Nobody", None)):
+        people = got(TestClient(create_app(engine, default_user=default, syncs_on_start=False)), "/people")
+        named = {person["id"]: person["name"] for person in people["people"]}
+        assert named.get(people["default"]) == expected
 
 
 # Status
@@ -100,6 +109,7 @@ def test_before_the_first_sync_the_status_is_idle_and_nothing_is_made_up(new_eng
     status = got(quiet(new_engine), "/system/status")
     assert set(status) == STATUS_FIELDS
     assert (status["status"], status["step"], status["progress"], status["steps"]) == ("idle", None, 0, [])
+    assert (status["kind"], status["left_s"]) == (None, None)
     assert [status[moment] for moment in MOMENTS] == [None] * 4
     assert status["message"]
 
@@ -108,6 +118,7 @@ def test_after_a_sync_the_status_is_success_with_every_step(client):
     status = got(client, "/system/status")
     assert set(status) == STATUS_FIELDS
     assert (status["status"], status["progress"], status["step"]) == ("success", 100, None)
+    assert (status["kind"], status["left_s"]) == ("full", None)
     assert [step["step"] for step in status["steps"]] == [step.value for step in STEPS_OF[SyncKind.FULL]]
     assert all(step["finished"] and step["words"] == WORDS[step["step"]] for step in status["steps"])
     assert status["skipped"] == {"library items that no TMDB title was found for": 1}
@@ -134,6 +145,7 @@ def test_a_light_sync_leaves_the_moment_of_the_full_one(new_engine, house):
     assert datetime.fromisoformat(status["last_full_sync"]) == NOW
     assert datetime.fromisoformat(status["last_light_sync"]) == NOW + timedelta(hours=2)
     assert [step["step"] for step in status["steps"]] == ["history", "publish"]
+    assert status["kind"] == "light"
 
 
 def test_a_failed_sync_is_an_error_that_names_the_service_and_no_key(new_engine, house):
@@ -224,6 +236,48 @@ def test_another_website_cannot_start_a_sync(new_engine):
     with quiet(new_engine) as client:
         refused(client.post("/system/regenerate", headers={"Sec-Fetch-Site": "cross-site"}), 403, "forbidden")
         assert new_engine.runner.progress is None
+
+
+# Cancel
+
+
+def test_a_running_sync_is_stopped_and_the_system_is_idle(new_engine, house, store):
+    Gate(house)
+    with quiet(new_engine) as client:
+        client.post("/system/regenerate")
+        running = got(client, "/system/status")
+        told = said(client, "/system/cancel")
+        status = got(client, "/system/status")
+    assert (running["status"], running["kind"], running["left_s"]) == ("running", "full", None)
+    assert told["status"] == "success"
+    assert "goes on from there" in told["message"]
+    assert (status["status"], status["step"], status["left_s"]) == ("idle", None, None)
+    assert [run.status for run in store.sync_runs(5)] == [SyncStatus.CANCELLED]
+
+
+def test_where_nothing_runs_there_is_nothing_to_stop(new_engine):
+    with quiet(new_engine) as client:
+        assert said(client, "/system/cancel") == {"status": "idle", "message": "No sync is running"}
+
+
+def test_another_website_cannot_stop_a_sync(new_engine, house):
+    Gate(house)
+    with quiet(new_engine) as client:
+        client.post("/system/regenerate")
+        refused(client.post("/system/cancel", headers={"Sec-Fetch-Site": "cross-site"}), 403, "forbidden")
+        assert got(client, "/system/status")["status"] == "running"
+
+
+def test_the_time_left_is_told_while_a_sync_runs(new_engine, house):
+    Gate(house)
+    with quiet(new_engine) as client:
+        client.post("/system/regenerate")
+        while not house.jellyfin.calls:
+            got(client, "/system/status")
+        new_engine.runner.progress.begin(Step.HISTORY, 4)
+        new_engine.runner.progress.advance(Step.HISTORY, 1)
+        house.clock.pass_time(seconds=10)
+        assert got(client, "/system/status")["left_s"] == pytest.approx(790)
 
 
 # The last syncs, and reading anew

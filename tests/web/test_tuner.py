@@ -3,7 +3,7 @@
 import pytest
 
 from doublebill.core.presets import PRESETS
-from doublebill.model import Weights
+from doublebill.model import Formula, Weights
 from web.asked import got, refused, refused_fields, said
 
 NAMES = ("content_weight", "collaborative_weight", "quality_weight", "confidence_weight")
@@ -96,8 +96,32 @@ def test_every_preset_has_a_name_and_words_and_can_be_confirmed(home):
     for preset in presets["presets"]:
         said(home.client, "/settings/tuner", preset["weights"])
         assert preset["words"]
-        assert settings(home, "household") == list(preset["weights"].values())
+        assert got(home.client, "/settings/tuner") == preset["weights"]
 
 
 def test_the_classic_preset_is_the_plain_formula():
-    assert {preset.name: preset.weights for preset in PRESETS}["classic"] == Weights(0.40, 0.30, 0.20, 0.10)
+    classic = Weights(0.40, 0.30, 0.20, 0.10, formula=Formula.CLASSIC)
+    assert {preset.name: preset.weights for preset in PRESETS}["classic"] == classic
+
+
+def test_a_confirmed_formula_counts_in_the_next_request_and_stays_when_weights_change(home):
+    shown = got(home.client, "/recommendations", user="Anna")["recommendations"]
+    previewed = got(home.client, "/tuner/preview", user="Anna", formula="classic")
+    given = got(home.client, "/recommendations/weighted", user="Anna", formula="classic")["recommendations"]
+    said(home.client, "/settings/tuner", {"formula": "classic"}, user="Anna")
+    assert got(home.client, "/settings/tuner", user="Anna")["formula"] == "classic"
+    plain = got(home.client, "/recommendations", user="Anna")["recommendations"]
+    assert plain == given != shown
+    assert previewed["changed"] == len({*map(key_of, plain)} - {*map(key_of, shown)})
+    said(home.client, "/settings/tuner", {"content_weight": 0.4}, user="Anna")
+    assert got(home.client, "/settings/tuner", user="Anna")["formula"] == "classic"
+
+
+def key_of(found):
+    return (found["type"], found["tmdb_id"])
+
+
+def test_a_formula_that_nobody_knows_is_named(client):
+    assert refused_fields(client, "/tuner/preview", "formula=magic") == ["query.formula"]
+    answer = client.post("/settings/tuner", json={"formula": "magic"})
+    assert refused(answer, 422, "invalid_request")["errors"][0]["field"] == "body.formula"

@@ -41,11 +41,16 @@ class Witness:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What speaks for one candidate: the titles that name it, the strongest first, and those nearest to it."""
+    """What speaks for one candidate: the titles that name it, the strongest first, and those nearest to it.
+
+    ``near_part``: how much of the content component (0..1) the nearest account for: in the plain form it is made of
+    nothing but nearness, else the rest are habits and what is farther away.
+    """
 
     naming: tuple[Witness, ...]
     nearest: tuple[Witness, ...]
     naming_count: int
+    near_part: float = 1.0
 
     @property
     def rows(self) -> list[int]:
@@ -96,16 +101,26 @@ def _evidence(profile: Profile, row: int, nearness: Floats) -> Evidence:
         tuple(Witness(int(sources[i]), float(shares[i])) for i in naming),
         tuple(Witness(int(profile.near.rows[i]), float(nearness[i])) for i in nearest if others[i]),
         len(sources),
+        1.0 if profile.formula is Formula.CLASSIC else _part_of_content(profile, row, others[nearest]),
     )
+
+
+def _part_of_content(profile: Profile, row: int, shares: Floats) -> float:
+    content = float(profile.components[row, COMPONENTS.index("content")])
+    return min(1.0, float(np.maximum(shares, 0).sum()) / content) if content > 0 else 0.0
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """What can be said for a pick by one component, and the watched titles that it speaks of."""
+    """What can be said for a pick by one component, and the watched titles that it speaks of.
+
+    ``part``: how much of the component (0..1) it accounts for.
+    """
 
     component: Literal["content", "collaborative", "quality"]
     text: str
     because_of: tuple[TitleKey, ...] = ()
+    part: float = 1.0
 
 
 def lines_for(title: Title, evidence: Evidence, witnesses: Mapping[int, Title], *, watcher: str) -> tuple[Line, ...]:
@@ -122,14 +137,14 @@ def lines_for(title: Title, evidence: Evidence, witnesses: Mapping[int, Title], 
         text = f"Because {watcher} watched {_names(naming, evidence.naming_count)}"
         lines.append(Line("collaborative", text, _keys(naming)))
     if nearest:
-        lines.append(Line("content", _likeness(title, nearest), _keys(nearest)))
+        lines.append(Line("content", _likeness(title, nearest), _keys(nearest), evidence.near_part))
     return (*lines, Line("quality", _standing(title)))
 
 
 def reasons_of(lines: Iterable[Line], scores: Scores, weights: Weights) -> tuple[Reason, ...]:
-    """Give the one or two strongest lines with what their component adds to the score, those about the person first."""
+    """Give the one or two strongest lines with what they add to the score, those about the person first."""
     added = dict(zip(COMPONENTS, contributions(tuple(scores.components.values()), weights), strict=True))
-    reasons = [Reason(line.text, line.component, added[line.component], line.because_of) for line in lines]
+    reasons = [Reason(line.text, line.component, added[line.component] * line.part, line.because_of) for line in lines]
     personal = [reason for reason in reasons if reason.because_of and reason.share > 0]
     personal.sort(key=lambda reason: -reason.share)
     return (*personal, *(reason for reason in reasons if not reason.because_of))[:MAX_REASONS]

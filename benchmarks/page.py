@@ -1,0 +1,154 @@
+"""Measure the page of picks in a browser: what it loads, when its first cards are painted, how steadily it scrolls.
+
+Usage: python benchmarks/page.py [--rounds N]
+
+Each round begins a browser of its own, with nothing in its caches, against one demo. The frames are counted over a
+stand-in answer of 1,000 picks. A machine that does other work shows it here first: goals are for one that does not.
+"""
+
+import argparse
+import json
+import os
+import shutil
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from socket import create_server
+from typing import Any
+from urllib.request import urlopen
+
+from playwright.sync_api import Browser, Page, Response, Route, sync_playwright
+
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+VIEW = {"width": 1440, "height": 900}
+MANY = 1000
+START_S = 300
+SCROLL_S = 4
+LIMITS = {"JS, KB": 60, "CSS, KB": 25, "first cards, ms": 300, "layout shift": 0.02, "frames a second": 60}
+
+OBSERVE = """
+window.measured = { cards: 0, shift: 0 };
+new PerformanceObserver((list) => {
+  for (const entry of list.getEntries()) if (!entry.hadRecentInput) measured.shift += entry.value;
+}).observe({ type: "layout-shift", buffered: true });
+const look = () => {
+  if (document.querySelector("pick-grid [data-key]")) requestAnimationFrame(() => (measured.cards = performance.now()));
+  else requestAnimationFrame(look);
+};
+requestAnimationFrame(look);
+"""
+
+SCROLL = """async (seconds) => {
+  const [began, times] = [performance.now(), []];
+  while (performance.now() - began < seconds * 1000) {
+    times.push(await new Promise(requestAnimationFrame));
+    scrollBy({ top: 40, behavior: "instant" });
+  }
+  return (times.length - 1) / ((times.at(-1) - times[0]) / 1000);
+}"""
+
+
+@contextmanager
+def demo() -> Iterator[str]:
+    """Serve the demo in a process of its own, and give its address once it answers."""
+    with create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    command = [Path(sys.executable).with_name("doublebill"), "demo", "--port", str(port)]
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+    try:
+        _await_answer(f"http://127.0.0.1:{port}/api/health", process)
+        yield f"http://127.0.0.1:{port}/ui/"
+    finally:
+        process.terminate()
+        process.wait()
+
+
+def _await_answer(url: str, process: "subprocess.Popen[bytes]") -> None:
+    until = time.monotonic() + START_S
+    while time.monotonic() < until and process.poll() is None:
+        try:
+            urlopen(url).close()
+        except OSError:
+            time.sleep(0.2)
+        else:
+            return
+    raise SystemExit("The demo did not start.")
+
+
+@contextmanager
+def cold_page() -> Iterator[Page]:
+    path = os.environ.get("DOUBLEBILL_CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
+    if path is None:
+        raise SystemExit("There is no Chromium on this machine, so the page is not measured.")
+    with sync_playwright() as playwright:
+        browser: Browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        page = browser.new_page(viewport=VIEW)
+        page.add_init_script(OBSERVE)
+        yield page
+        browser.close()
+
+
+def measure(ui: str) -> dict[str, float]:
+    """Open the page once in a new browser."""
+    sizes = {"script": 0, "stylesheet": 0}
+
+    def weigh(response: Response) -> None:
+        kind = response.request.resource_type
+        if kind in sizes:
+            sizes[kind] += len(response.body())
+
+    with cold_page() as page:
+        page.on("response", weigh)
+        page.goto(ui)
+        page.wait_for_function("measured.cards > 0")
+        page.wait_for_load_state("load")
+        page.get_by_role("region").first.wait_for(state="attached")
+        page.wait_for_timeout(1000)  # what comes late may still shift
+        seen: dict[str, float] = page.evaluate("measured")
+    return {
+        "JS, KB": sizes["script"] / 1000,
+        "CSS, KB": sizes["stylesheet"] / 1000,
+        "first cards, ms": seen["cards"],
+        "layout shift": seen["shift"],
+    }
+
+
+def frames(ui: str) -> float:
+    """Scroll through 1,000 cards and give the frames a second."""
+    with cold_page() as page:
+        page.route("**/recommendations/weighted*", _answer_many)
+        page.goto(ui)
+        page.wait_for_function(f"document.querySelectorAll('pick-grid > ul > [data-key]').length === {MANY}")
+        rate: float = page.evaluate(SCROLL, SCROLL_S)
+        return rate
+
+
+def _answer_many(route: Route) -> None:
+    """Give the demo's picks again and again, under other numbers, as one answer of 1,000."""
+    answer: dict[str, Any] = route.fetch().json()
+    picks = answer["recommendations"]
+    many = [{**picks[at % len(picks)], "tmdb_id": 10_000_000 + at} for at in range(MANY)]
+    told = {**answer, "recommendations": many, "count": MANY, "total": MANY, "next": None}
+    route.fulfill(status=200, content_type="application/json", body=json.dumps(told))
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description="Measure the page of picks in a browser.")
+    parser.add_argument("--rounds", type=int, default=7)
+    rounds: int = parser.parse_args().rounds
+    with demo() as ui:
+        measured = [measure(ui) for _ in range(rounds)]
+        medians = {name: statistics.median(each[name] for each in measured) for name in measured[0]}
+        medians["frames a second"] = frames(ui)
+    print(f"{rounds} cold browsers, {VIEW['width']} x {VIEW['height']}")
+    print(f"{'':20}{'median':>10}{'goal':>10}")
+    for name, value in medians.items():
+        print(f"{name:20}{value:10.3g}{LIMITS[name]:10}")
+
+
+if __name__ == "__main__":
+    main()

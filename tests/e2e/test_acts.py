@@ -1,0 +1,71 @@
+"""Hiding, marking as watched, and taking it back; the lists of what was hidden and watched."""
+
+import re
+
+from playwright.sync_api import Page, expect
+
+from e2e.showing import card, cards, names, open_details, open_menu, sheet, toast
+
+
+def press(page: Page, act: str, name: str) -> None:
+    shown = card(page, name)
+    shown.hover()
+    shown.get_by_role("button", name=f"{act}: {name}").click()
+
+
+def test_a_hidden_title_goes_at_once_and_comes_back_to_its_place(page: Page) -> None:
+    before = names(page)
+    press(page, "Hide 4 months", before[4])
+    expect(card(page, before[4])).to_have_count(0)
+    expect(toast(page)).to_contain_text(f"{before[4]} is hidden for 4 months")
+    toast(page).get_by_role("button", name="Undo").click()
+    expect(cards(page).nth(4).get_by_role("heading")).to_have_text(before[4])
+    assert names(page)[:12] == before[:12]
+
+
+def test_what_is_hidden_is_listed_and_can_be_shown_again(page: Page) -> None:
+    name = names(page)[2]
+    press(page, "Hide 4 months", name)
+    expect(toast(page)).to_contain_text("is hidden")
+    page.reload()
+    expect(cards(page).first).to_be_visible()
+    expect(card(page, name)).to_have_count(0)
+    open_menu(page, "Hidden")
+    row = sheet(page, "Hidden").get_by_role("listitem").filter(has_text=name)
+    expect(row).to_contain_text(re.compile(r"until \d+ \w+ \d{4}"))
+    row.get_by_role("button", name=f"Show again: {name}").click()
+    expect(row).to_have_count(0)
+    sheet(page, "Hidden").get_by_role("button", name="Close").click()
+    expect(card(page, name)).to_be_visible()
+
+
+def test_a_watched_title_leaves_the_picks_and_undo_brings_it_back(page: Page) -> None:
+    before = names(page)
+    press(page, "Watched", before[0])
+    expect(toast(page)).to_contain_text(f"{before[0]} counts as watched")
+    expect(card(page, before[0])).to_have_count(0)
+    page.keyboard.press("Control+z")
+    expect(cards(page).first.get_by_role("heading")).to_have_text(before[0])
+
+
+def test_the_history_takes_titles_in_and_out(page: Page) -> None:
+    name = names(page)[1]
+    open_menu(page, "History")
+    history = sheet(page, "Watched")
+    expect(history.get_by_role("listitem").first).to_be_visible()
+    history.get_by_role("searchbox").fill(name)
+    history.get_by_role("list", name="Found titles").get_by_role("button", name=f"Watched: {name}").click()
+    added = history.get_by_role("listitem").filter(has_text=name).filter(has_text="marked by hand")
+    expect(added).to_be_visible()
+    added.get_by_role("button", name=f"Not watched: {name}").click()
+    expect(added).to_have_count(0)
+
+
+def test_details_hide_a_title_and_say_so(page: Page) -> None:
+    name = names(page)[3]
+    shown = open_details(page, name)
+    shown.get_by_role("button", name=f"Hide 4 months: {name}").click()
+    expect(shown.get_by_role("button", name=f"Show again: {name}")).to_be_visible()
+    expect(shown).to_contain_text("You hid it for a while.")
+    shown.get_by_role("button", name="Close", exact=True).click()
+    expect(card(page, name)).to_have_count(0)
