@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from core.toys import NOW, catalogue, film, series, title, watch
 from doublebill.core.affinity import affinity, members_of, strength
+from doublebill.core.explain import evidence_for
 from doublebill.core.profile import Circumstances, build_profile
 from doublebill.core.recommend import hybrid_scores
 from doublebill.model import Weights
@@ -152,3 +153,20 @@ def test_the_shares_of_the_nearest_titles_are_what_nearness_adds_to_content():
     row = SHELF.row(film(9))
     added = near.weights @ (near.vectors @ SHELF.ground.centred(SHELF.vectors, np.array([row]))[0])
     assert added == pytest.approx(SHELF.ground.cosines(SHELF.vectors, near.weights @ near.vectors)[row], abs=1e-5)
+
+
+def test_a_reason_of_nearness_accounts_for_no_more_than_its_titles_add():
+    case = Circumstances([seen(1, 2, 3)], [], [], NOW)
+    profile, row = build_profile(SHELF, case), SHELF.row(film(8))
+    (evidence,) = evidence_for(SHELF, profile, np.array([row]))
+    told = sum(witness.share for witness in evidence.nearest if witness.share > 0)
+    assert evidence.near_part == pytest.approx(told / profile.components[row, 0])
+    assert 0 < evidence.near_part < 1
+
+
+def test_titles_that_are_barred_on_top_of_the_rest_are_no_candidates():
+    barred = np.zeros(len(SHELF), dtype=np.bool_)
+    barred[5] = True
+    profile = build_profile(SHELF, Circumstances([seen(1)], [], [], NOW, barred=barred))
+    assert not profile.is_candidate[5]
+    assert profile.handicap[5] == -np.inf

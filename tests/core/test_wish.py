@@ -172,3 +172,10 @@ def test_a_title_that_is_gone_shortens_its_page_and_no_other():
     reader = Reader(SHELF, PROFILE, lambda wanted: {key: TITLES[key] for key in wanted if key != series(3)})
     page = recommend_page(reader, Wish(10))
     assert (len(page.picks), page.total, page.next_offset) == (9, 24, 10)
+
+
+def test_a_varied_order_has_the_same_titles_and_the_best_one_first():
+    plain, mixed = (rank(SHELF, PROFILE, Wish(1000, sort=sort)) for sort in (Sort.HYBRID, Sort.VARIED))
+    assert mixed[0] == plain[0]
+    assert {entry.row for entry in mixed} == {entry.row for entry in plain}
+    assert rank(SHELF, PROFILE, Wish(5, sort=Sort.VARIED, offset=3)) == mixed[3:8]

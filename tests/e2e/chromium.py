@@ -28,7 +28,6 @@ ARGUMENTS = (
     "--disable-extensions",
     "--disable-sync",
     "--mute-audio",
-    "--disable-gpu",
 )
 PATIENCE_MS = 30_000
 """How long something may take to come about; a machine may be busy, and what comes sooner is not waited for."""

@@ -44,7 +44,9 @@ FAULTS: Mapping[str, tuple[Callable[[Route], object], str]] = {
     "foreign": (foreign, "Something else than doublebill has answered"),
     "silent": (silent, "doublebill takes too long to answer"),
 }
-PAGES = ("", "setup.html", "status.html", "quality.html")
+PAGES = ("setup.html", "status.html", "quality.html")
+CASES = [("", fault) for fault in FAULTS] + [(page, fault) for page in PAGES for fault in ("unreachable", "silent")]
+"""On the page of picks all of them; the other pages ask by the same means."""
 
 
 @pytest.fixture(autouse=True)
@@ -52,8 +54,7 @@ def _failures_are_expected(allowed: list[str]) -> None:
     allowed += ["Failed to load resource", "EventSource's response has a MIME type"]
 
 
-@pytest.mark.parametrize("fault", FAULTS)
-@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize(("name", "fault"), CASES)
 def test_each_page_says_what_is_the_matter_and_tries_again(home: Home, visit: Visit, name: str, fault: str) -> None:
     answer, words = FAULTS[fault]
     page = visit("about:blank", within=home.url)

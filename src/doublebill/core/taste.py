@@ -27,6 +27,9 @@ LIKED_FROM = 6.5
 
 DISLIKED_BELOW = 4.0
 
+NO_DIRECTION = 1e-6
+"""Watched titles whose mean vector is shorter than this cancel out: it points nowhere."""
+
 
 @dataclass(frozen=True, slots=True)
 class Taste:
@@ -104,7 +107,7 @@ def nearness(catalogue: Catalogue, taste: Taste) -> Nearness:
     shares = np.bincount(places, weights=said, minlength=len(rows))
     vectors = catalogue.vectors[rows]
     length = np.linalg.norm(shares @ vectors)
-    weights = shares / length if length > 0 else np.zeros_like(shares)
+    weights = shares / length if length > NO_DIRECTION else np.zeros_like(shares)
     return Nearness(rows, vectors, weights.astype(np.float32))
 
 
