@@ -50,8 +50,9 @@ def backings(profile: Profile, row: int, evidence: Evidence, scores: Scores, wei
 
 def _of_lists(profile: Profile, row: int, evidence: Evidence) -> dict[int, float]:
     """Give what part of all that the lists say for a title each witness has, by its row."""
-    whole = float(profile.named.totals[row])
-    return {witness.row: witness.share / whole for witness in evidence.naming if witness.share > 0}
+    told = {witness.row: witness.share for witness in evidence.naming if witness.share > 0}
+    whole = max(float(profile.named.totals[row]), sum(told.values()))
+    return {row: share / whole for row, share in told.items()}
 
 
 def _near(evidence: Evidence, scores: Scores) -> dict[int, float]:
