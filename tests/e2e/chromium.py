@@ -78,7 +78,8 @@ class Watch:
             self.troubles.append(f"{message.type}: {message.text} ({message.location['url']})")
 
     def _failed(self, error: WebError) -> None:
-        self.troubles.append(f"uncaught: {error.error.message}")
+        if not any(words in error.error.message for words in self._allowed):
+            self.troubles.append(f"uncaught: {error.error.message}")
 
     def _asked(self, request: Request) -> None:
         if not request.url.startswith((f"{self._origin}/", "data:", "blob:")):

@@ -109,7 +109,13 @@ def test_a_failed_next_page_is_asked_for_again_by_hand(page: Page) -> None:
 
 
 def test_offline_the_page_says_so_and_goes_on_by_itself(page: Page, allowed: list[str]) -> None:
-    allowed += ["Failed to load resource", "net::ERR_"]
+    allowed += [
+        "Failed to load resource",
+        "net::ERR_",
+        "Failed to fetch",
+        "imported module",
+        "preload",
+    ]  # what was on its way
     names(page)
     page.context.set_offline(True)
     page.get_by_role("combobox", name="Order").select_option("Newest")
