@@ -6,6 +6,7 @@ They go to screenshots/, which git ignores; with names of states only those are 
 by the name `readme`, so that looking around changes no file of the project.
 """
 
+import re
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -61,6 +62,7 @@ def take_readme(browser: Browser, synced: Path) -> None:
         page.goto(f"{ui}?user=Daniel")
         name = names(page)[0]
         expect(page.get_by_role("region").first).to_be_attached()
+        expect(page.get_by_role("button", name=re.compile("^Updated"))).to_be_visible()
         page.wait_for_load_state("load")
         page.screenshot(path=README_FOLDER / "picks.png")
         open_details(page, name)

@@ -4,6 +4,7 @@ import re
 
 from playwright.sync_api import Locator, Page, expect
 
+from e2e.chromium import PATIENCE_MS
 from e2e.conftest import Visit
 from e2e.served import Home, demo_home
 from e2e.showing import card, cards, details, names, open_details
@@ -23,11 +24,21 @@ def scroll_to(page: Page, place: int) -> Locator:
     return cards(page).nth(place)
 
 
-def is_at(locator: Locator, top: float) -> None:
-    """Wait until an element stands at a height in the window."""
+COME = """(element, [top, pixels, patience]) => new Promise((resolve) => {
+    const end = performance.now() + patience;
+    const look = () => {
+        const isThere = Math.abs(element.getBoundingClientRect().top - top) <= pixels;
+        if (isThere || performance.now() > end) resolve(isThere);
+        else requestAnimationFrame(look);
+    };
+    look();
+})"""
+
+
+def is_at(locator: Locator, top: float) -> bool:
+    """Whether an element comes to stand at a height in the window."""
     expect(locator).to_be_in_viewport()
-    js = "([element, top, off]) => Math.abs(element.getBoundingClientRect().top - top) <= off"
-    locator.page.wait_for_function(js, arg=[locator.element_handle(), top, PIXELS])
+    return bool(locator.evaluate(COME, [top, PIXELS, PATIENCE_MS]))
 
 
 def top_of(locator: Locator) -> float:
@@ -58,14 +69,14 @@ def test_who_opens_a_title_and_goes_back_is_where_they_were(page: Page) -> None:
     open_details(page, name)
     page.go_back()
     expect(details(page)).to_have_count(0)
-    is_at(card(page, name), top)
+    assert is_at(card(page, name), top)
 
 
 def test_who_loads_the_page_anew_is_where_they_were(page: Page) -> None:
     shown = scroll_to(page, 70)
     name, top = shown.get_by_role("heading").inner_text(), top_of(shown)
     page.reload()
-    is_at(card(page, name), top)
+    assert is_at(card(page, name), top)
 
 
 def test_who_comes_back_from_another_page_is_where_they_were(page: Page, home: Home) -> None:
@@ -74,7 +85,7 @@ def test_who_comes_back_from_another_page_is_where_they_were(page: Page, home: H
     page.goto(f"{home.url}/ui/status.html")
     expect(page.get_by_role("heading", name="Services")).to_be_visible()
     page.go_back()
-    is_at(card(page, name), top)
+    assert is_at(card(page, name), top)
 
 
 def test_under_a_sub_path_nothing_asks_beside_it(synced_file, tmp_path, visit: Visit) -> None:
