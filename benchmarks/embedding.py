@@ -67,7 +67,8 @@ def documents(count: int) -> list[Document]:
 
 def write_words(path: Path) -> Path:
     """Write a tokenizer whose tokens are whole words."""
-    vocabulary = {word: index for index, word in enumerate(["<unk>", *dict.fromkeys(SENTENCE.split())])}
+    words = ["<pad>", "<unk>", *dict.fromkeys(SENTENCE.split())]  # the first has no direction: it fills up batches
+    vocabulary = {word: index for index, word in enumerate(words)}
     model = {"type": "WordLevel", "vocab": vocabulary, "unk_token": "<unk>"}
     path.write_text(json.dumps({"version": "1.0", "model": model, "pre_tokenizer": {"type": "WhitespaceSplit"}}))
     return path
