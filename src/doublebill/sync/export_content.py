@@ -50,7 +50,6 @@ class Content:
     def __init__(self, engine: Engine, person: Person) -> None:
         self._store = engine.store
         self._now = engine.clock()
-        self._person = person
         self._used = engine.weights_of(person)
         self._reader = engine.reader(person, self._used)
         self._everybody = [*engine.edition.people, EVERYBODY]

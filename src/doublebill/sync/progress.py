@@ -104,11 +104,6 @@ class Progress:
         self.steps[step].done += count
         self.on_change(self)
 
-    def expect(self, step: Step, total: int) -> None:
-        """Tell how many there are to do, as soon as it is known."""
-        self.steps[step].total = total
-        self.on_change(self)
-
     def finish(self, step: Step) -> None:
         """Leave a step."""
         self.steps[step].finished_at = self.clock()
