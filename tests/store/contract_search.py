@@ -74,6 +74,19 @@ class FindingContract:
         store.save_details(shelf(), NOW)
         assert found(store, "alien") == [ALIEN, movie(900), movie(679), movie(901)]
 
+    def test_where_a_word_stands_and_how_rare_it_is_there_outweighs_the_order_of_keys(self, store: Store) -> None:
+        passing = "A long story of a family, a farm and a war, in which somebody once looks at a heron for a moment."
+        told = [
+            detailed(movie(1), title="One", overview=passing),
+            detailed(movie(2), title="Two", overview="A heron."),
+            detailed(movie(3), title="Three", keywords=("heron",)),
+        ]
+        others = [detailed(movie(n), title=f"Other {n}", overview="Somebody stays.") for n in range(10, 40)]
+        store.save_details([*told, *others], NOW)
+        assert found(store, "heron") == [movie(3), movie(2), movie(1)]
+        scores = [hit.score for hit in store.search("heron", 20)]
+        assert scores[0] > 1.2 * scores[2]
+
     def test_equals_come_by_key(self, store: Store) -> None:
         keys = [series(1), movie(3), movie(2)]
         store.save_listed([listed(key, title="Twin Peaks") for key in keys], NOW)
