@@ -1,5 +1,6 @@
 """What the log says, where, and what it never says."""
 
+import json
 import logging
 import sys
 from collections.abc import Iterator
@@ -7,7 +8,17 @@ from pathlib import Path
 
 import pytest
 
-from doublebill.logs import CHATTY, LOG_FILE, SecretFilter, learn_secrets, run_id, setup_logging
+from doublebill.logs import (
+    CHATTY,
+    LOG_FILE,
+    SERVER,
+    SET_ASIDE,
+    SecretFilter,
+    learn_secrets,
+    note_logged,
+    run_id,
+    setup_logging,
+)
 
 SECRET = "s3cret/key+1"
 
@@ -78,6 +89,43 @@ def test_a_file_that_cannot_be_written_is_a_warning_on_the_console(
     console = capsys.readouterr().err
     assert "logging to the console alone" in console
     assert "still said" in console
+
+
+def test_the_log_of_another_program_is_set_aside_as_it_is(tmp_path: Path, log: logging.Logger) -> None:
+    theirs = b"2026-02-26 03:00 sync done\n\xff\n"
+    (tmp_path / LOG_FILE).write_bytes(theirs)
+    setup_logging("INFO", tmp_path)
+    log.info("ours")
+    assert (tmp_path / SET_ASIDE).read_bytes() == theirs
+    assert file_text(tmp_path).endswith("ours\n")
+    assert "sync done" not in file_text(tmp_path)
+
+
+def test_our_own_log_goes_on_where_it_was(tmp_path: Path, log: logging.Logger) -> None:
+    for words in ("before", "after"):
+        setup_logging("INFO", tmp_path)
+        log.info(words)
+    assert [line.split()[-1] for line in file_text(tmp_path).splitlines()] == ["before", "after"]
+    assert not (tmp_path / SET_ASIDE).exists()
+
+
+def test_a_log_that_was_set_aside_before_is_never_overwritten(tmp_path: Path) -> None:
+    for name in (LOG_FILE, SET_ASIDE):
+        (tmp_path / name).write_text(f"of another program, in {name}\n", encoding="utf-8")
+    setup_logging("INFO", tmp_path)
+    assert (tmp_path / SET_ASIDE).read_text(encoding="utf-8") == f"of another program, in {SET_ASIDE}\n"
+    assert f"in {LOG_FILE}" in file_text(tmp_path)
+
+
+def test_a_log_that_grows_begins_a_new_file_and_five_old_ones_stay(tmp_path: Path, log: logging.Logger) -> None:
+    setup_logging("INFO", tmp_path)
+    with run_id(9):
+        for _ in range(80):
+            log.info("%s", "x" * 100_000)
+    files = sorted(path.name for path in tmp_path.iterdir())
+    assert files == [LOG_FILE, *(f"{LOG_FILE}.{number}" for number in range(1, 6))]
+    assert all(path.stat().st_size <= 1_000_000 for path in tmp_path.iterdir())
+    assert all("[run 9]" in path.read_text(encoding="utf-8") for path in tmp_path.iterdir())
 
 
 def test_every_line_of_a_sync_names_its_run(tmp_path: Path, log: logging.Logger) -> None:
@@ -199,3 +247,58 @@ def test_an_error_outside_of_a_handler_is_logged_without_a_traceback(tmp_path: P
     setup_logging("INFO", tmp_path)
     log.info("nothing failed", exc_info=sys.exc_info())
     assert "nothing failed" in file_text(tmp_path)
+
+
+# Lines for programs
+
+
+def test_as_json_each_line_is_an_object_with_its_run_and_the_file_is_for_people(
+    tmp_path: Path, log: logging.Logger, capsys: pytest.CaptureFixture[str]
+) -> None:
+    setup_logging("INFO", tmp_path, [SECRET], console="json")
+    with run_id(7):
+        log.warning("the key is %s\nand 'ö'", SECRET)
+    log.info("outside")
+    first, second = map(json.loads, capsys.readouterr().err.splitlines())
+    assert list(first) == ["time", "level", "logger", "run", "message"]
+    assert (first["level"], first["logger"], first["run"]) == ("WARNING", "doublebill.test", "7")
+    assert first["message"] == "the key is ***\nand 'ö'"
+    assert (second["run"], second["message"]) == (None, "outside")
+    assert "WARNING doublebill.test [run 7] the key is ***" in file_text(tmp_path)
+
+
+def test_as_json_a_traceback_is_a_field_without_a_secret(
+    log: logging.Logger, capsys: pytest.CaptureFixture[str]
+) -> None:
+    setup_logging("INFO", None, ['quo"ted'], console="json")
+    try:
+        raise ValueError('with quo"ted in it')
+    except ValueError:
+        log.exception("it failed", stack_info=True)
+    told = json.loads(capsys.readouterr().err)
+    assert "ValueError: with *** in it" in told["traceback"]
+    assert "Stack (most recent call last)" in told["traceback"]
+
+
+# What others say
+
+
+def test_what_the_app_has_logged_the_server_does_not_say_again(capsys: pytest.CaptureFixture[str]) -> None:
+    setup_logging("INFO")
+    known, new = ValueError("known"), ValueError("new")
+    note_logged(known)
+    for error in (known, new):
+        logging.getLogger(SERVER).error("Exception in ASGI application", exc_info=error)
+    logging.getLogger(SERVER).error("Port taken")
+    said = capsys.readouterr().err
+    assert ("known" in said, "ValueError: new" in said, "Port taken" in said) == (False, True, True)
+
+
+def test_a_retry_is_told_in_words(capsys: pytest.CaptureFixture[str]) -> None:
+    setup_logging("INFO", None, [SECRET])
+    fields = {"retry_num": 2, "wait_for": 0.5, "caused_by": f"SourceUnreachable('TMDB: {SECRET}')"}
+    extra = {f"stamina.{name}": value for name, value in fields.items()}
+    logging.getLogger("stamina").warning("stamina.retry_scheduled", extra=extra)
+    said = capsys.readouterr().err
+    assert "Retry 2, in 0.5 s, after SourceUnreachable('TMDB: ***')" in said
+    assert "retry_scheduled" not in said

@@ -19,7 +19,8 @@ from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, DotEnvSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
 
 from doublebill.errors import ConfigError
-from doublebill.setting_types import FilePath, Host, Language, ModelName, RootPath, Secret, SecretFile, Url
+from doublebill.logs import LogFormat
+from doublebill.setting_types import FilePath, Host, Language, ModelName, RootPath, Secret, SecretFile, SlotText, Url
 
 ENV_FILE = Path(".env")
 HINT = "Set it in the environment or in .env, then start again."
@@ -123,6 +124,22 @@ class Settings(BaseSettings):
     )
     log_level: Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR"], BeforeValidator(str.upper)] = Field(
         "INFO", alias="DOUBLEBILL_LOG_LEVEL", description="Least severity that is logged: DEBUG, INFO, WARNING or ERROR"
+    )
+    log_format: LogFormat = Field(
+        "text",
+        alias="DOUBLEBILL_LOG_FORMAT",
+        description="Lines on the console: `text`, or `json` with one object a line; `sync.log` is always text",
+    )
+    light_sync_at: SlotText = Field(
+        "03:00",
+        alias="DOUBLEBILL_LIGHT_SYNC_AT",
+        description="When watches and library are read again: a time of this machine such as 03:00, with a weekday in "
+        "front (Mon 03:00) once a week; `off` for never",
+    )
+    full_sync_at: SlotText = Field(
+        "Mon 04:00",
+        alias="DOUBLEBILL_FULL_SYNC_AT",
+        description="When TMDB is asked again too, likewise",
     )
     language: Language = Field(
         "en-US", alias="DOUBLEBILL_LANGUAGE", description="Language of titles and overviews, such as en-US or de-DE"

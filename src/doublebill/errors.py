@@ -4,7 +4,8 @@
     ├── ConfigError            a setting is missing or wrong
     ├── StoreError             the database cannot be read or written
     │   ├── StoreTooNew        it was written by a newer doublebill
-    │   └── StoreBusy          another process holds it for too long
+    │   ├── StoreBusy          another process holds it for too long
+    │   └── BackupRefused      a file that is to be restored is damaged, or no backup
     ├── SourceError            an upstream service (it names which) gave no usable answer
     │   ├── SourceUnreachable  no connection, name or answer in time
     │   ├── SourceRefused      it answered and said no (key, rights, invalid request)
@@ -59,6 +60,12 @@ class StoreBusy(StoreError):
     """Another process holds the database for longer than we wait."""
 
     code = "store_busy"
+
+
+class BackupRefused(StoreError):
+    """A file that is to be restored is damaged, or no backup of ours; nothing was changed."""
+
+    code = "backup_refused"
 
 
 class SourceError(DoublebillError):

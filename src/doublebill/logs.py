@@ -5,20 +5,40 @@ The decision a reader may question: the console handler sits on the root logger,
 says passes the same masks. The web server is to be started with ``log_config=None`` for its lines to come here too.
 """
 
+import json
 import logging
 import re
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
+from datetime import UTC, datetime
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
+from typing import Literal
 from urllib.parse import quote, quote_plus
 
 LOG_FILE = "sync.log"
+SET_ASIDE = "sync.log.earlier"
 MASK = "***"
 LINE = "%(asctime)s %(levelname)s %(name)s [%(run)s] %(message)s"
 DATE = "%Y-%m-%d %H:%M:%S%z"
+
+OUR_START = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d[+-]\d{4} [A-Z]+ doublebill")
+"""How the first line of a file begins that ``LINE`` wrote."""
+
+LONGEST_START = 100
+
+LogFormat = Literal["text", "json"]
+
+SERVER = "uvicorn.error"
+"""Where the web server says that an app raised something, also what the app has logged and answered."""
+
+LOGGED = "_doublebill_has_logged"
+"""The mark on an exception that stands in the log."""
+
+RETRIES = "stamina"
+"""Who tells of retries, in one word of its own and in fields."""
 
 CHATTY = ("httpx", "httpx2", "httpcore", "httpcore2", "uvicorn.access")
 """Loggers that name whole addresses, with their queries, below WARNING."""
@@ -45,15 +65,19 @@ def run_id(run: int | str) -> Iterator[None]:
         _run.reset(token)
 
 
-def setup_logging(level: str, data_dir: Path | None = None, secrets: Sequence[str] = ()) -> None:
+def setup_logging(
+    level: str, data_dir: Path | None = None, secrets: Sequence[str] = (), *, console: LogFormat = "text"
+) -> None:
     """Log to the console and, in a data folder, to ``sync.log``; a second call takes the place of the first.
 
-    A ``sync.log`` that cannot be written is a warning on the console, nothing more.
+    A ``sync.log`` that cannot be written is a warning on the console, nothing more. One that another program wrote is
+    set aside as ``sync.log.earlier``, as it is.
 
     Args:
         level: the least severity of our own lines, by its name.
         data_dir: an existing folder; None logs to the console alone.
         secrets: values that are masked wherever they stand, as they are or URL-encoded.
+        console: how a line looks there: for people, or one JSON object for programs; the file is for people.
     """
     own, root = logging.getLogger("doublebill"), logging.getLogger()
     _drop_handlers(own)
@@ -62,9 +86,17 @@ def setup_logging(level: str, data_dir: Path | None = None, secrets: Sequence[st
     for name in CHATTY:
         logging.getLogger(name).setLevel(logging.WARNING)
     masks = SecretFilter(secrets)
+    logging.getLogger(SERVER).addFilter(_NEWS)
     _add_handler(root, logging.StreamHandler(sys.stderr), masks)
+    if console == "json":
+        root.handlers[-1].setFormatter(_JsonFormatter())
     if data_dir is not None:
         _add_file(own, data_dir / LOG_FILE, masks)
+
+
+def note_logged(error: BaseException) -> None:
+    """Note that an exception stands in the log, with its traceback: the web server need not say it again."""
+    error.__dict__[LOGGED] = True
 
 
 def learn_secrets(secrets: Sequence[str]) -> None:
@@ -124,6 +156,45 @@ class _RunFilter(logging.Filter):
         return True
 
 
+class _NewsFilter(logging.Filter):
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Keep what does not stand in the log yet."""
+        error = record.exc_info[1] if record.exc_info else None
+        return error is None or LOGGED not in error.__dict__
+
+
+_NEWS = _NewsFilter()
+"""One for all: a logger takes the same filter only once."""
+
+
+class _RetryFilter(logging.Filter):
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Put the fields of a retry into words."""
+        fields = vars(record)
+        if record.name == RETRIES and "stamina.caused_by" in fields:
+            record.msg = "Retry %s, in %s s, after %s"
+            record.args = tuple(fields[f"stamina.{name}"] for name in ("retry_num", "wait_for", "caused_by"))
+        return True
+
+
+class _JsonFormatter(logging.Formatter):
+    def format(self, record: logging.LogRecord) -> str:
+        """Give one line with time, level, logger, run (null outside of syncs), message and, if there is one, traceback.
+
+        The masks have been at the record already, string by string: in JSON's own text a secret could look different.
+        """
+        run = str(vars(record).get("run", "-"))
+        told = {
+            "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "level": record.levelname,
+            "logger": record.name,
+            "run": None if run == "-" else run.removeprefix("run "),
+            "message": record.getMessage(),
+        }
+        traces = [trace for trace in (record.exc_text, record.stack_info) if trace]
+        return json.dumps(told | ({"traceback": "\n".join(traces)} if traces else {}), ensure_ascii=False)
+
+
 class _LineFormatter(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         """Indent all lines but the first: a title with a line break cannot forge a line of the log."""
@@ -134,17 +205,31 @@ def _add_handler(logger: logging.Logger, handler: logging.Handler, masks: Secret
     handler.set_name(f"doublebill {type(handler).__name__}")
     handler.setFormatter(_LineFormatter(LINE, DATE))
     handler.addFilter(_RunFilter())
+    handler.addFilter(_RetryFilter())
     handler.addFilter(masks)
     logger.addHandler(handler)
 
 
 def _add_file(logger: logging.Logger, path: Path, masks: SecretFilter) -> None:
     try:
+        _set_aside(path)
         handler = RotatingFileHandler(path, maxBytes=1_000_000, backupCount=5, encoding="utf-8")
     except OSError as error:
         logger.warning("%s cannot be written (%s): logging to the console alone", path, error.strerror)
     else:
         _add_handler(logger, handler, masks)
+
+
+def _set_aside(path: Path) -> None:
+    """Give another name to a log whose first line is none of ours: an earlier system's is not to be written on."""
+    try:
+        with path.open(encoding="utf-8", errors="replace") as file:
+            first = file.readline(LONGEST_START)
+    except (FileNotFoundError, IsADirectoryError):
+        return
+    target = path.with_name(SET_ASIDE)
+    if first and not OUR_START.match(first) and not target.exists():
+        path.rename(target)
 
 
 def _drop_handlers(logger: logging.Logger) -> None:

@@ -88,6 +88,17 @@ def _checked_model(text: str) -> str:
     return text
 
 
+def _checked_slot(text: str) -> str:
+    day, _, clock = text.rpartition(" ")
+    day, clock = day.strip().capitalize()[:3], f"0{clock}"[-5:]
+    is_time = re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d", clock) is not None
+    if text.lower() == "off":
+        return "off"
+    if not is_time or not re.fullmatch(r"|Mon|Tue|Wed|Thu|Fri|Sat|Sun", day):
+        raise ValueError("is no time such as 03:00 or Mon 04:00, and not off")
+    return f"{day} {clock}".strip()
+
+
 def _expanded(path: Path) -> Path:
     """Replace ~ as a shell would, which never sees what stands in ``.env``."""
     try:
@@ -116,6 +127,9 @@ ModelName = Annotated[str, AfterValidator(_checked_model)]
 
 Language = Annotated[str, AfterValidator(_checked_language)]
 """ISO 639-1, with or without a region of ISO 3166-1, as TMDB takes it."""
+
+SlotText = Annotated[str, AfterValidator(_checked_slot)]
+"""A time of day, with a weekday in front (``Mon 04:00``) or on every day (``03:00``), or ``off``."""
 
 FilePath = Annotated[Path, AfterValidator(_expanded)]
 """A path, with ~ replaced."""

@@ -40,13 +40,14 @@ def test_what_was_taken_over_is_recommended_from_and_exported(shell):
 
 def test_a_data_folder_of_the_earlier_system_is_taken_over_by_the_first_sync(shell):
     data = folders.write(shell.folder / "data")
-    (data / "sync.log").unlink()
-    before = folders.traces(data)
+    old_log = (data / "sync.log").read_bytes()
+    before = {name: trace for name, trace in folders.traces(data).items() if name != "sync.log"}
     assert "was taken over" in shell("sync", exits=2).stdout  # nothing is configured, and what was taken over stays
     after = folders.traces(data)
     assert {name: after[name] for name in before} == before
     assert shell.json("status", "--json")["people"] == 2
     assert "candidates.json: 3 titles" in (data / "sync.log").read_text()
+    assert (data / "sync.log.earlier").read_bytes() == old_log
 
 
 def test_importing_the_data_folder_by_hand_counts_as_its_first_time(shell):

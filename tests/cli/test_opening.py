@@ -12,6 +12,7 @@ from doublebill.config import CONNECTIONS_FILE
 from doublebill.errors import ConfigError
 from doublebill.sync.services import Service
 from doublebill.sync.setup import Typed
+from sync import legacy_folder as folders
 
 CODE = r"The set-up page asks for this code: ([0-9a-f-]{19})"
 
@@ -74,3 +75,17 @@ def test_whatever_is_opened_follows_the_settings_of_that_moment(shell):
         assert around.settings().missing() == []
     with real_engine(SMALL) as (_, settings):
         assert settings.radarr_url == "http://elsewhere.invalid"
+
+
+def test_a_serving_on_an_old_folder_serves_at_once_and_takes_it_over_behind(shell):
+    folders.write(shell.folder / "data")
+    answer, _ = serve(shell, "/setup")
+    assert '"is_complete":false' in answer
+    assert shell.json("status", "--json")["people"] == 2
+    assert (shell.folder / "data" / "force_sync").exists()  # nothing is set: no sync could begin
+
+
+def test_the_marker_is_looked_for_in_the_data_folder(shell):
+    with real_house(SMALL) as (_, connections):
+        start = surroundings_of(connections).start
+    assert start.marker == shell.folder / "data" / "force_sync"

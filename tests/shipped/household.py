@@ -7,6 +7,7 @@ its set-up script, and the shell's own tools are real; the command line and the 
 import io
 import logging
 import os
+import re
 import shlex
 import shutil
 import signal
@@ -108,14 +109,22 @@ class Household:
         assert compose == "compose"
         assert (self._place / "docker-compose.yml").is_file()
         if action == "exec":
-            assert rest[0] == "doublebill", "compose knows one service"
             assert self._is_up, "nothing is up"
-            return self._run(rest[1:])
+            return self._in_container(rest[0], rest[1:])
+        if action == "run":
+            assert rest[0] == "--rm", "it would stay"
+            return self._in_container(rest[1], ["doublebill", *rest[2:]])  # the image's entry point
         assert {word for word in rest if word.startswith("-")} <= COMPOSE[action]
         if action in ("up", "start", "restart"):
             assert (self._place / "data").is_dir(), "Docker would make it root's"
         self._is_up = action not in ("down", "stop")
         return ""
+
+    def _in_container(self, service: str, words: Sequence[str]) -> str:
+        """Run a command where ``data`` of this place is ``/data``."""
+        assert service == "doublebill", "compose knows one service"
+        data = str(self._place / "data")
+        return self._run([re.sub("^/data(?=/)", data, word) for word in words]).replace(data, "/data")
 
     def _git(self, words: Sequence[str]) -> str:
         assert words == ["pull"]

@@ -199,6 +199,18 @@ class WishContract:
 
 
 class SyncContract:
+    def test_the_right_to_sync_is_had_by_one_at_a_time(self, store: Store) -> None:
+        assert not store.is_sync_leased()
+        lease = store.lease_sync()
+        assert lease
+        assert store.lease_sync() is None
+        assert store.is_sync_leased()
+        lease.close()
+        assert not store.is_sync_leased()
+        again = store.lease_sync()
+        assert again
+        again.close()
+
     def test_a_run_opens_and_closes(self, store: Store) -> None:
         run_id = store.begin_sync(SyncKind.FULL, NOW)
         (opened,) = store.sync_runs(5)

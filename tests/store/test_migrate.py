@@ -1,3 +1,4 @@
+import os
 import sqlite3
 import subprocess
 import sys
@@ -66,6 +67,18 @@ def test_an_older_file_is_brought_up_after_a_backup(path: Path) -> None:
     assert (version(backup), ask(backup, "SELECT * FROM film")) == (1, [("one",)])
     assert backups(path) == [backup.name]
     assert backup.stat().st_mode & 0o777 == 0o600
+
+
+def test_of_the_backups_of_migrations_the_last_three_are_kept(path: Path) -> None:
+    upgrade(path, FIRST)
+    for age_s, version in enumerate((9, 8, 7, 6)):
+        old = path.with_name(f"doublebill.db.v{version}-backup")
+        old.touch()
+        os.utime(old, (1000 - age_s, 1000 - age_s))
+    path.with_name("doublebill.db.v5-backup.mine").touch()
+    upgrade(path, FIRST, SECOND)
+    kept = ["v1-backup", "v5-backup.mine", "v8-backup", "v9-backup"]
+    assert backups(path) == [f"doublebill.db.{name}" for name in kept]
 
 
 def test_titles_from_before_trailers_have_none_and_stay(path: Path) -> None:

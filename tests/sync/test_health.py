@@ -7,7 +7,7 @@ import pytest
 from doublebill.config import load_settings
 from doublebill.errors import ConfigError
 from doublebill.sources.http import in_process
-from doublebill.sync.health import CHECKS, SERVICES, Check, Checkup, Connection, find_in, find_in_demo
+from doublebill.sync.health import CHECKS, SERVICES, Check, Checkup, Connection, find_in, find_in_demo, in_form_words
 from sync.house import House, answer, dead_line
 
 pytestmark = pytest.mark.anyio
@@ -59,6 +59,18 @@ async def test_a_wrong_key_is_told_with_where_to_find_the_right_one(street, name
     assert "key" in check.words
     assert f"{name.upper()}_API_KEY" in str(check.hint)
     assert "0123456789abcdef" not in f"{check}"
+
+
+@pytest.mark.parametrize("name", SERVICES)
+@pytest.mark.parametrize("changes", [{"key": "0123456789abcdef"}, {"key": ""}, {"url": "nonsense"}])
+async def test_beside_a_form_words_name_its_fields_and_no_variable(street, name, changes):
+    check = in_form_words(name, await street.check(name, **changes))
+    told = f"{check.words} {check.hint}"
+    assert "_KEY" not in told
+    assert "_URL" not in told
+    assert ("address" if "url" in changes else "key") in told
+    assert check.words[:1].isupper()
+    assert str(check.hint)[:1].isupper()
 
 
 @pytest.mark.parametrize("name", SERVICES)
@@ -139,8 +151,9 @@ async def test_a_connection_that_changed_is_looked_at_anew(street):
     checkup = Checkup(street.find, street.house.clock)
     await checkup.findings()
     street.keys["sonarr"] = "wrong"
-    states = {finding.name: finding.state for finding in await checkup.findings()}
-    assert states["sonarr"] == "failed"
+    sonarr = {finding.name: finding for finding in await checkup.findings()}["sonarr"]
+    assert sonarr.state == "failed"
+    assert str(sonarr.hint).startswith("Copy the key from Sonarr")
 
 
 async def test_what_is_not_set_is_told_by_name_and_not_asked(street, house):

@@ -110,7 +110,7 @@ def test_what_is_wrong_with_a_service_is_told_with_what_to_do(new_engine, house)
     assert states(told) == {"tmdb": "ok", "jellyfin": "ok", "radarr": "failed", "sonarr": "not_configured"}
     radarr, sonarr = told["services"][2:]
     assert "cannot be reached" in radarr["words"]
-    assert "RADARR_URL" in radarr["hint"]
+    assert "is the address right?" in radarr["hint"]
     assert (sonarr["words"], sonarr["hint"], sonarr["checked_at"]) == ("SONARR_URL is not set", "Set it.", None)
 
 

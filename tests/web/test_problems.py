@@ -7,6 +7,7 @@ from fastapi import FastAPI, HTTPException
 from starlette.testclient import TestClient
 
 from doublebill import errors
+from doublebill.logs import SERVER, setup_logging
 from doublebill.web.problems import documented, install
 from web.asked import refused
 
@@ -19,6 +20,7 @@ OURS = [
     (errors.StoreBusy("held by another"), 503, "store_busy"),
     (errors.StoreTooNew("newer"), 500, "store_too_new"),
     (errors.StoreError("full"), 500, "store_error"),
+    (errors.BackupRefused("half of one"), 500, "backup_refused"),
     (errors.SourceUnreachable("TMDB", "no answer"), 504, "source_unreachable"),
     (errors.SourceLimited("TMDB", "too fast", retry_after_s=9), 504, "source_limited"),
     (errors.SourceRefused("Jellyfin", "no"), 502, "source_refused"),
@@ -90,3 +92,11 @@ def test_a_method_that_a_path_does_not_have_is_told_all_that_it_has(client, path
     answer = client.patch(path)
     refused(answer, 405, "method_not_allowed")
     assert answer.headers["allow"] == allowed
+
+
+def test_an_error_that_nobody_foresaw_is_logged_once_though_the_server_is_told_too(caplog):
+    error = ZeroDivisionError("something private")
+    setup_logging("INFO")
+    client_that_raises(error).get("/")
+    logging.getLogger(SERVER).error("Exception in ASGI application", exc_info=error)  # what uvicorn does with it
+    assert [record.name for record in caplog.records if record.exc_info] == ["doublebill.web.problems"]

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from dataclasses import replace
+from functools import partial
 from socket import socket
 from typing import Annotated
 
@@ -93,9 +94,10 @@ def serve(context: typer.Context) -> None:
         take_port(connections.settings.host, connections.settings.port, tries=1) as listening,
     ):
         settings = connections.settings
-        move_in(engine, settings)
         models = models_of(engine, settings, parts_of(context))
-        around = replace(surroundings_of(connections), models=models)
+        around = surroundings_of(connections)
+        start = replace(around.start, move_in=partial(move_in, engine, settings))
+        around = replace(around, models=models, start=start)
         if settings.is_open_to_others:
             log.warning("Whoever reaches %s may use doublebill: set DOUBLEBILL_PASSWORD", settings.host)
         web = create_app(

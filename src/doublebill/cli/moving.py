@@ -20,11 +20,15 @@ DryRun = Annotated[bool, typer.Option("--dry-run", help="Say what would be taken
 Force = Annotated[bool, typer.Option("--force", help="Write also where other files stand; those of the same name go.")]
 
 
-def move_in(engine: Engine, settings: Settings) -> None:
-    """Take over what an earlier system left in the data folder, the first time it is seen there."""
+def move_in(engine: Engine, settings: Settings) -> bool:
+    """Take over what an earlier system left in the data folder, the first time it is seen there; tell whether it was.
+
+    Raises: StoreError.
+    """
     report = take_over_once(settings.data_dir, engine.store, Terms(engine.clock(), settings.jellyfin_user))
     if report:
         output().print(f"The data of the earlier system was taken over; {LOG_FILE} says what became of each file.")
+    return report is not None
 
 
 @app.command("import-legacy")
@@ -39,6 +43,7 @@ def import_legacy(context: typer.Context, folder: Source, *, dry_run: DryRun = F
         )
         if not dry_run:
             tell(report)
+            engine.announce()
     if as_json:
         print_json({**report.as_json, "dry_run": dry_run})
         return

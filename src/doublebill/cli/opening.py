@@ -2,7 +2,7 @@
 
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
@@ -17,6 +17,7 @@ from doublebill.sources.hub import open_hub
 from doublebill.sources.model_folder import LocalModels
 from doublebill.sources.tmdb_images import open_tmdb_images
 from doublebill.store.model_files import ModelFolder
+from doublebill.store.occupancy import used
 from doublebill.store.pictures import PictureFolder
 from doublebill.store.protocol import Store
 from doublebill.store.sqlite import open_store
@@ -27,12 +28,16 @@ from doublebill.sync.health import find_in_demo
 from doublebill.sync.model_choice import ModelChoice
 from doublebill.sync.models import Models
 from doublebill.sync.pictures import Gallery
+from doublebill.sync.scheduler import Start
 from doublebill.sync.setup import Connections
 from doublebill.sync.upstreams import open_demo, open_demo_services, open_services, open_upstreams
 from doublebill.web.context import BARE, Surroundings, surroundings
 from doublebill.web.setup_code import SetUp
 
 DATABASE = "doublebill.db"
+FORCE_SYNC = "force_sync"
+"""A file of this name in the data folder makes the next start begin a full sync."""
+
 MEGABYTE = 1_000_000
 
 
@@ -68,14 +73,11 @@ def real_house(parts: Parts) -> Iterator[tuple[Engine, Connections]]:
     connections = Connections(load_configuration())
     settings = connections.settings
     data_dir = settings.prepare_data_dir()
-    setup_logging(settings.log_level, data_dir, settings.secrets)
-    store = open_store(data_dir / DATABASE)
-    try:
+    setup_logging(settings.log_level, data_dir, settings.secrets, console=settings.log_format)
+    with used(data_dir / DATABASE), closing(open_store(data_dir / DATABASE)) as store:
         services = open_services(lambda: connections.settings)
         model = choice_of(store, settings, parts).serving()
         yield Engine(store, model, lambda: open_upstreams(connections.settings), services), connections
-    finally:
-        store.close()
 
 
 def choice_of(store: Store, settings: Settings, parts: Parts) -> ModelChoice:
@@ -95,7 +97,8 @@ def surroundings_of(connections: Connections) -> Surroundings:
     folder = settings.data_dir.absolute() / "cache" / "images"
     pictures = PictureFolder(folder, settings.image_cache_mb * MEGABYTE, utc_now)
     gallery = Gallery(partial(open_tmdb_images, url=settings.tmdb_image_url), pictures, utc_now)
-    return replace(surroundings(lambda: connections.settings, gallery), setup=SetUp(connections))
+    start = Start(marker=settings.data_dir.absolute() / FORCE_SYNC)
+    return replace(surroundings(lambda: connections.settings, gallery), setup=SetUp(connections), start=start)
 
 
 @contextmanager

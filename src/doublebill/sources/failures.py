@@ -81,13 +81,14 @@ def retry_after_s(value: str | None, date: str | None) -> float | None:
         return None
     if value.strip().isdecimal():
         return float(value)
-    wanted, said = _http_date(value), _http_date(date or "")
+    wanted, said = http_date(value), http_date(date or "")
     if wanted is None:
         return None
     return max(0.0, (wanted - (said or datetime.now(UTC))).total_seconds())
 
 
-def _http_date(text: str) -> datetime | None:
+def http_date(text: str) -> datetime | None:
+    """Read a moment as HTTP writes it (RFC 9110, 5.6.7); None where it is none."""
     try:
         moment = parsedate_to_datetime(text)
     except ValueError:

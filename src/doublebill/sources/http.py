@@ -67,7 +67,7 @@ class ApiClient:
     """Ask one service, at its pace.
 
     A client belongs to the event loop of its first request. ``calls`` counts the requests sent, repeats and redirects
-    too.
+    too; ``date`` is the Date header of the last answer.
     """
 
     def __init__(
@@ -94,6 +94,7 @@ class ApiClient:
         """
         self.source = source
         self.calls = 0
+        self.date: str | None = None
         self._pace = pace
         self._key_hint = key_hint
         self._gate = Gate()
@@ -213,12 +214,14 @@ class ApiClient:
         self.calls += 1
         try:
             async with asyncio.timeout(self._pace.timeout_s):
-                return await self._http.send(request)
+                response = await self._http.send(request)
         # An OSError is a time-out, or an app in the same process that plays a dead line.
         except (httpx2.TransportError, OSError) as error:
             raise failures.unreachable(self.source, request.url.host, error) from error
         except (httpx2.HTTPError, httpx2.InvalidURL) as error:
             raise failures.not_its_api(self.source, request.url.path, "") from error
+        self.date = response.headers.get("Date")
+        return response
 
     def _redirected(self, request: httpx2.Request, response: httpx2.Response) -> httpx2.Request:
         """Aim the request at its new place, if that is the same host and no less secure; a piece may go anywhere."""

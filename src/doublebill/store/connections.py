@@ -67,6 +67,11 @@ class Database:
         self._lock = threading.Lock()
         self._own = threading.local()
 
+    @property
+    def path(self) -> Path:
+        """Where the file is."""
+        return self._path
+
     @contextmanager
     def together(self) -> Iterator[None]:
         """Make one transaction of all that this thread does inside: it is kept whole, or on any error not at all."""

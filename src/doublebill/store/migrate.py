@@ -12,7 +12,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from doublebill.errors import StoreError, StoreTooNew
-from doublebill.store.backup import copy_database, create_private
+from doublebill.store.backup import back_up_before_migration, create_private, read_number
 from doublebill.store.connections import connect, transaction
 from doublebill.store.faults import faults_mapped
 
@@ -65,7 +65,7 @@ def require_sqlite(version: tuple[int, ...]) -> None:
 def migrate(connection: sqlite3.Connection, path: Path, migrations: Sequence[Migration]) -> None:
     """Run the migrations that the database at ``path`` lacks, after a backup of it if it has tables already.
 
-    The backup, ``NAME.vVERSION-backup``, stands beside the file.
+    The backup, ``NAME.vVERSION-backup``, stands beside the file; the last three of these are kept.
     Raises: sqlite3.Error, StoreError; then the database is as the last complete migration left it.
     """
     found = _version(connection)
@@ -76,7 +76,7 @@ def migrate(connection: sqlite3.Connection, path: Path, migrations: Sequence[Mig
             if version >= migration.version:
                 continue
             if version == found > 0:
-                copy_database(path, path.with_name(f"{path.name}.v{found}-backup"))
+                back_up_before_migration(path, found)
             _apply(connection, migration)
 
 
@@ -100,11 +100,11 @@ def _statements(script: str) -> Iterator[str]:
 
 
 def _version(connection: sqlite3.Connection) -> int:
-    return int(connection.execute("PRAGMA user_version").fetchone()[0])
+    return read_number(connection, "user_version")
 
 
 def _refuse_foreign(connection: sqlite3.Connection, path: Path) -> None:
-    application_id = connection.execute("PRAGMA application_id").fetchone()[0]
+    application_id = read_number(connection, "application_id")
     is_empty = connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0] == 0
     if application_id != APPLICATION_ID and not (is_empty and application_id == _version(connection) == 0):
         raise StoreError(

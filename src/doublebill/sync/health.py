@@ -7,14 +7,16 @@ right application, and that it takes the key.
 
 import asyncio
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Literal, Protocol, get_args
 
 from doublebill.config import Settings
 from doublebill.demo.upstreams import DemoUpstreams
 from doublebill.errors import ConfigError, SourceError
-from doublebill.sources.http import Transport, in_process
+from doublebill.sources.address import key_variable, url_variable
+from doublebill.sources.failures import http_date
+from doublebill.sources.http import ApiClient, Transport, in_process
 from doublebill.sources.jellyfin import open_jellyfin
 from doublebill.sources.pace import Pace
 from doublebill.sources.radarr import open_radarr
@@ -35,12 +37,13 @@ FRESH_FOR = timedelta(seconds=60)
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """How one service answered: in words for a person, what to do where it is not well, and its version if told."""
+    """How one service answered: in words for a person, what to do where it is not well; version and time if told."""
 
     ok: bool
     words: str
     hint: str | None = None
     version: str | None = None
+    date: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +88,8 @@ async def check_jellyfin(url: str, key: str, *, transport: Transport | None = No
             await client.close()
     except (ConfigError, SourceError) as error:
         return _failed(error)
-    return Check(True, f"Jellyfin {server.version} answers and takes the key", None, server.version)
+    words = f"Jellyfin {server.version} answers and takes the key"
+    return Check(True, words, None, server.version, _date(client.client))
 
 
 async def check_tmdb(url: str, key: str, *, transport: Transport | None = None) -> Check:
@@ -98,7 +102,7 @@ async def check_tmdb(url: str, key: str, *, transport: Transport | None = None) 
             await client.close()
     except (ConfigError, SourceError) as error:
         return _failed(error)
-    return Check(True, "TMDB answers and takes the key")
+    return Check(True, "TMDB answers and takes the key", date=_date(client.client))
 
 
 async def check_radarr(url: str, key: str, *, transport: Transport | None = None) -> Check:
@@ -148,12 +152,18 @@ class Checkup:
             return known[1]
 
     async def _checked(self, name: ServiceName, connection: Connection) -> Finding:
-        check = await CHECKS[name](connection.url, connection.key, transport=connection.transport)
+        check = in_form_words(name, await CHECKS[name](connection.url, connection.key, transport=connection.transport))
         state: State = "ok" if check.ok else "failed"
         return Finding(name, state, check.words, check.hint, check.version, self._clock())
 
     def _is_old(self, finding: Finding) -> bool:
         return finding.checked_at is None or self._clock() - finding.checked_at >= FRESH_FOR
+
+
+def in_form_words(name: ServiceName, check: Check) -> Check:
+    """Say address and key where the words name variables: the page shows them beside a form that has just these."""
+    hint = check.hint and _plain(name, check.hint)
+    return replace(check, words=_plain(name, check.words), hint=hint)
 
 
 def find_in(current: Callable[[], Settings]) -> Find:
@@ -195,8 +205,25 @@ async def _check_servarr(opened: Callable[[], Servarr]) -> Check:
             await client.close()
     except (ConfigError, SourceError) as error:
         return _failed(error)
-    return Check(True, f"{info.name} {info.version} answers and takes the key", None, info.version)
+    words = f"{info.name} {info.version} answers and takes the key"
+    return Check(True, words, None, info.version, _date(client.client))
+
+
+def _date(client: ApiClient) -> datetime | None:
+    return http_date(client.date) if client.date else None
 
 
 def _failed(error: ConfigError | SourceError) -> Check:
     return Check(False, error.message, error.hint)
+
+
+def _plain(name: ServiceName, text: str) -> str:
+    url, key = url_variable(name.upper()), key_variable(name)
+    for variable, words in (
+        (f"{url}: the", "the"),
+        (f"{key} takes", "it takes"),
+        (url, "the address"),
+        (key, "the key"),
+    ):
+        text = text.replace(variable, words)
+    return text[:1].upper() + text[1:]

@@ -132,7 +132,7 @@ async def diagnostics(
             UnresolvedItem(name=mask(item.name), year=item.year, reason=item.unresolved or "")
             for item in kept.unresolved[:MOST_UNRESOLVED]
         ],
-        settings=_settings(settings, mask),
+        settings=told_settings(settings, mask),
     )
 
 
@@ -194,7 +194,7 @@ def _service(finding: Finding, mask: Mask) -> ServiceHealth:
     )
 
 
-def _settings(settings: Settings, mask: Mask) -> list[SettingOut]:
+def told_settings(settings: Settings, mask: Mask) -> list[SettingOut]:
     """Give every setting by its variable; a secret is told by its type, and struck out wherever else it stands."""
     rows = []
     for name, field in Settings.model_fields.items():

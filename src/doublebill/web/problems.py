@@ -27,6 +27,7 @@ from doublebill.errors import (
     SourceUnreachable,
     StoreBusy,
 )
+from doublebill.logs import note_logged
 
 log = logging.getLogger(__name__)
 
@@ -186,4 +187,5 @@ def _allowed(request: Request) -> str:
 
 async def _unforeseen(request: Request, error: Exception) -> ProblemResponse:
     log.error("%s %s failed in a way that nobody foresaw", request.method, request.url.path, exc_info=error)
+    note_logged(error)  # it is raised on, to the web server
     return problem(500, "internal_error", "Something went wrong here; the log has the details.")

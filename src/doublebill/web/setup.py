@@ -7,7 +7,7 @@ from pydantic import BaseModel, BeforeValidator, Field
 
 from doublebill.errors import Conflict
 from doublebill.setting_types import Secret, Url
-from doublebill.sync.health import SERVICES, ServiceName
+from doublebill.sync.health import SERVICES, ServiceName, in_form_words
 from doublebill.sync.setup import ASKED_BY_SYNCS, ServiceSetUp, SetIn, Typed, remove_service, save_service
 from doublebill.web.context import EngineOf
 from doublebill.web.problems import documented
@@ -119,7 +119,7 @@ def setup_state(request: Request, setup: SetUpOf) -> SetUpState:
 @router.post("/setup/test", responses=ERRORS)
 async def test_service(setup: LetIn, body: TestBody) -> Tested:
     """Ask a service once whether it answers and takes the key; nothing is saved."""
-    check = await setup.connections.test(body.service, body.typed)
+    check = in_form_words(body.service, await setup.connections.test(body.service, body.typed))
     return Tested(ok=check.ok, words=check.words, hint=check.hint, version=check.version)
 
 
