@@ -24,7 +24,7 @@ USABLE := import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))
 PYTHON ?= $(shell for python in python3.13 python3.12 python3.11 python3; do \
 	if $$python -c '$(USABLE)' >/dev/null 2>&1; then echo $$python; break; fi; done)
 
-.PHONY: help demo serve test check ui e2e screenshots bench clean
+.PHONY: help demo serve test check ui e2e screenshots bench soak clean
 
 help: ## Print this list
 	@echo 'doublebill: recommendations for households with Jellyfin'
@@ -70,6 +70,9 @@ screenshots: $(DEV) ## Take pictures of every page and state, to look at in scre
 bench: $(DEV) ## Measure speed: every script in benchmarks/
 	@if [ -d benchmarks ]; then for file in benchmarks/*.py; do $(BIN)/python "$$file" || exit 1; done; \
 	else echo 'There are no benchmarks yet.'; fi
+
+soak: $(DEV) ## Live ten disturbed months, and compare them with a quiet one
+	@cd tests && ../$(BIN)/python -m sync.month 10
 
 clean: ## Remove what the other targets made; your data and .env stay
 	@rm -rf .venv node_modules build dist .coverage .coverage.* .hypothesis .mypy_cache .pytest_cache .ruff_cache .import_linter_cache

@@ -121,6 +121,8 @@ def test_also_titles_that_nothing_is_known_of_have_a_standing(engine, store):
     [
         (SyncKind.FULL, SyncStatus.SUCCESS, timedelta(days=7), SyncKind.LIGHT),
         (SyncKind.FULL, SyncStatus.SUCCESS, timedelta(days=7, seconds=1), SyncKind.FULL),
+        (SyncKind.FULL, SyncStatus.SUCCESS, timedelta(days=-6), SyncKind.LIGHT),
+        (SyncKind.FULL, SyncStatus.SUCCESS, timedelta(days=-8), SyncKind.FULL),
         (SyncKind.FULL, SyncStatus.ERROR, timedelta(0), SyncKind.FULL),
         (SyncKind.FULL, SyncStatus.CANCELLED, timedelta(0), SyncKind.FULL),
         (SyncKind.LIGHT, SyncStatus.SUCCESS, timedelta(0), SyncKind.FULL),
@@ -174,6 +176,65 @@ def test_an_edition_that_was_begun_earlier_does_not_replace_a_newer_one(house, e
     newer = engine.reload()
     engine.publish(older)
     assert engine.edition is newer
+
+
+def test_with_a_clock_that_was_set_back_a_new_edition_is_still_the_newer_one(house, engine, store):
+    sync(engine)
+    before = engine.edition
+    house.clock.pass_time(days=-400)
+    assert engine.reload() is not before
+    assert sync(engine, SyncKind.LIGHT).status is SyncStatus.SUCCESS
+    assert engine.edition.published_at == NOW - timedelta(days=400)
+
+
+def test_of_two_editions_of_one_moment_the_one_that_was_begun_later_stays(engine, store):
+    older, newer = (build_edition(store, engine.model.model_id, NOW) for _ in range(2))
+    engine.publish(newer)
+    engine.publish(older)
+    assert engine.edition is newer
+
+
+def test_what_this_process_published_is_no_news_to_it(engine):
+    sync(engine)
+    edition = engine.edition
+    engine.catch_up()
+    assert engine.edition is edition
+    assert engine.catch_up() is False
+
+
+def test_what_another_process_published_is_read(house, engine, store):
+    assert len(engine.edition.catalogue) == 0
+    sync(house.engine(store))
+    assert engine.catch_up()
+    assert engine.edition.candidate_count > 0
+    assert engine.catch_up() is False
+
+
+def test_the_begin_and_end_of_a_sync_elsewhere_are_news(engine, store):
+    before = engine.edition
+    run = store.begin_sync(SyncKind.LIGHT, NOW)
+    assert engine.catch_up()
+    store.finish_sync(run, NOW, SyncStatus.ERROR, "", {})
+    assert engine.catch_up()
+    assert not engine.catch_up()
+    assert engine.edition is before
+
+
+def test_while_the_first_edition_is_built_none_is_at_hand_and_nobody_has_to_wait(house, store):
+    slow = SlowStore(store)
+    engine = house.engine(slow)
+    asker = threading.Thread(target=lambda: engine.edition)
+    asker.start()
+    assert slow.begun.wait(5)
+    assert engine.edition_at_hand is None
+    slow.go_on.set()
+    asker.join()
+    assert engine.edition_at_hand is engine.edition
+    assert slow.builds == 1
+
+
+def test_where_nobody_builds_the_first_edition_it_is_built_for_whoever_asks(engine):
+    assert engine.edition_at_hand is engine.edition
 
 
 def test_a_slow_reload_does_not_undo_what_a_sync_published_meanwhile(house, store):

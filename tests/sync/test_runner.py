@@ -2,12 +2,16 @@
 
 import asyncio
 import logging
+from contextlib import closing
 
 import pytest
 
 from doublebill.errors import ConfigError, SourceUnreachable, StoreError
 from doublebill.model import SyncKind, SyncStatus
+from doublebill.store import open_store
 from doublebill.sync.engine import Engine
+from doublebill.sync.progress import WAITING, WORDS
+from made_up_time import MadeUpTime
 from sync.faulty_store import FaultyStore
 from sync.house import House, answer, dead_line, sync
 
@@ -115,6 +119,85 @@ def test_the_listener_sees_every_step(engine):
     seen = set()
     asyncio.run(engine.runner.run(SyncKind.LIGHT, lambda progress: seen.add(progress.current)))
     assert seen == {"history", "publish"}
+
+
+# Other processes
+
+
+@pytest.fixture
+def elsewhere(house, tmp_path, store):
+    """The engine of another process: the same file, opened by itself."""
+    other = open_store(tmp_path / "doublebill.db")
+    yield house.engine(other)
+    other.close()
+
+
+def in_made_up_time(work):
+    with asyncio.Runner(loop_factory=MadeUpTime) as runner:
+        return runner.run(work)
+
+
+async def both(first, second, kinds):
+    """Let one process sync, and the other ask for a sync a moment later; give both runs, and what the second said."""
+    said = []
+    begun = asyncio.create_task(first.run(kinds[0]))
+    while not first.turns > 1:
+        await asyncio.sleep(0)
+    joined = asyncio.create_task(second.run(kinds[1], lambda progress: said.append(progress.words)))
+    return await begun, await joined, said
+
+
+@pytest.mark.parametrize("kinds", [("full", "light"), ("full", "full"), ("light", "light")])
+def test_a_sync_of_another_process_that_does_as_much_is_joined(engine, elsewhere, store, kinds):
+    first, second, said = in_made_up_time(both(elsewhere.runner, engine.runner, [SyncKind(kind) for kind in kinds]))
+    assert first == second == engine.runner.last_run
+    assert said == [WAITING]
+    assert store.sync_runs(5) == [first]
+
+
+def test_after_a_light_sync_of_another_process_a_full_one_has_its_turn(engine, elsewhere, store):
+    first, second, said = in_made_up_time(both(elsewhere.runner, engine.runner, (SyncKind.LIGHT, SyncKind.FULL)))
+    assert (first.kind, second.kind) == (SyncKind.LIGHT, SyncKind.FULL)
+    assert (said[0], said[1]) == (WAITING, WORDS["history"])
+    assert len(store.sync_runs(5)) == 2
+
+
+def test_after_a_failed_sync_of_another_process_ours_has_its_turn(house, engine, elsewhere):
+    house.jellyfin.fault = lambda _: dead_line if len(house.jellyfin.calls) < 3 else None
+    first, second, _ = in_made_up_time(both(elsewhere.runner, engine.runner, (SyncKind.LIGHT, SyncKind.LIGHT)))
+    assert (first.status, second.status) == (SyncStatus.ERROR, SyncStatus.SUCCESS)
+
+
+def test_a_sync_that_waits_for_another_process_can_be_cancelled(engine, store):
+    async def wait_and_cancel():
+        engine.runner.start(SyncKind.LIGHT)
+        while not engine.runner.progress.is_waiting:
+            await asyncio.sleep(0)
+        await asyncio.sleep(10)
+        await engine.runner.cancel()
+
+    with closing(store.lease_sync()):
+        in_made_up_time(wait_and_cancel())
+    assert store.sync_runs(5) == []
+    assert sync(engine, SyncKind.LIGHT).status is SyncStatus.SUCCESS
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("fault", [None, dead_line])
+async def test_however_a_sync_ends_the_right_to_it_is_given_back(house, engine, store, fault):
+    house.jellyfin.fault = lambda _: fault
+    await engine.runner.run(SyncKind.LIGHT)
+    assert not store.is_sync_leased()
+    held(house)
+    engine.runner.start(SyncKind.LIGHT)
+    await asyncio.sleep(0)
+    await engine.runner.cancel()
+    assert not store.is_sync_leased()
+
+
+def test_a_right_that_cannot_be_had_is_an_error_that_is_told(house, store):
+    run = sync(house.engine(FaultyStore(store, {"lease_sync": FULL_DISK})))
+    assert (run.status, run.message) == (SyncStatus.ERROR, "the disk is full. Make room on the disk")
 
 
 # What goes wrong

@@ -1,15 +1,20 @@
 """How the system is, and renewing it; also while a sync runs, was cut short, or could not be written down."""
 
 import asyncio
+import threading
+from contextlib import closing
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
 from starlette.testclient import TestClient
 
+from doublebill.config import Settings
 from doublebill.errors import ConfigError, StoreError
 from doublebill.model import Kind, SyncKind, SyncStatus, Title, TitleKey
 from doublebill.sync.progress import STEPS_OF, WORDS, Step
 from doublebill.web.app import create_app
+from doublebill.web.context import BARE
 from sync.faulty_store import FaultyStore
 from sync.house import NOW, House, dead_line, sync
 from web.asked import got, refused, refused_fields, said
@@ -63,6 +68,28 @@ def test_before_the_first_sync_it_is_degraded_and_says_why(new_engine):
     health = got(quiet(new_engine), "/api/health")
     assert (health["status"], health["total_candidates"], health["total_recommendations"]) == ("degraded", 0, 0)
     assert "first sync" in health["message"]
+
+
+def test_while_a_large_catalogue_is_being_read_it_answers_at_once(house, store):
+    class Large(FaultyStore):
+        """Takes as long to be read as it is told."""
+
+        is_begun, is_read = threading.Event(), threading.Event()
+
+        def title_columns(self):
+            self.is_begun.set()
+            assert self.is_read.wait(5)
+            return store.title_columns()
+
+    Gate(house)
+    with TestClient(create_app(house.engine(Large(store)))) as client:
+        assert Large.is_begun.wait(5)
+        health = got(client, "/api/health")
+        assert (health["status"], health["total_candidates"]) == ("degraded", 0)
+        assert "just started" in health["message"]
+        Large.is_read.set()
+        assert got(client, "/genres") == []
+        assert "first sync" in got(client, "/api/health")["message"]
 
 
 def test_after_a_failed_sync_it_is_degraded_and_serves_what_it_has(new_engine, house):
@@ -191,6 +218,26 @@ def test_a_run_that_ends_while_the_status_is_read_is_told_as_ended(house, store)
     store.begin_sync(SyncKind.FULL, NOW)
     status = got(quiet(house.engine(Slow(store))), "/system/status")
     assert (status["status"], status["message"]) == ("success", "Everything is up to date")
+
+
+def test_the_sync_of_another_process_is_told_as_running(new_engine, store):
+    store.begin_sync(SyncKind.FULL, NOW)
+    with closing(store.lease_sync()):
+        status = got(quiet(new_engine), "/system/status")
+        assert set(status) == STATUS_FIELDS
+        assert (status["status"], status["kind"], status["progress"]) == ("running", "full", 0)
+        assert "Another process" in status["message"]
+    assert got(quiet(new_engine), "/system/status")["status"] == "error"
+
+
+def test_the_next_sync_is_that_which_is_planned(house, store):
+    engine = house.engine(store)
+    settings = Settings.model_validate({"DOUBLEBILL_LIGHT_SYNC_AT": "off", "DOUBLEBILL_FULL_SYNC_AT": "Tue 04:30"})
+    Gate(house)
+    with TestClient(create_app(engine, around=replace(BARE, settings=lambda: settings))) as client:
+        told = datetime.fromisoformat(got(client, "/system/status")["next_sync"])
+    assert NOW < told <= NOW + timedelta(days=7)
+    assert f"{told.astimezone():%a %H:%M}" == "Tue 04:30"
 
 
 # Regenerate

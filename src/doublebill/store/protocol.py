@@ -31,6 +31,13 @@ from doublebill.model import (
 )
 
 
+class Lease(Protocol):
+    """The right to sync, held until it is closed or its process ends."""
+
+    def close(self) -> None:
+        """Give it back."""
+
+
 class Store(Protocol):
     """Keep people, library, ledger, titles, neighbours, vectors, settings and the record of syncs."""
 
@@ -153,7 +160,17 @@ class Store(Protocol):
     def weights(self, person_id: str) -> Weights | None:
         """Give the weights that a person confirmed, None if they never did."""
 
-    # Record of syncs
+    # The right to sync, and the record of syncs
+    def lease_sync(self) -> Lease | None:
+        """Take the one right to sync, at once; None while somebody else has it, in this process or another.
+
+        However a process ends, what it held is free at once. Whoever is told None tries again: asking whether the right
+        is leased may be in the way for a moment.
+        """
+
+    def is_sync_leased(self) -> bool:
+        """Tell whether somebody has the right to sync now."""
+
     def begin_sync(self, kind: SyncKind, started_at: datetime) -> int:
         """Open a run and give its id; a run that a crash left open is closed as an error."""
 

@@ -1,4 +1,4 @@
-"""The record of syncs, and small facts of the machinery."""
+"""The right to sync, the record of syncs, and small facts of the machinery."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -6,13 +6,23 @@ from datetime import datetime
 from doublebill.errors import NotFound
 from doublebill.model import DatabaseFacts, SyncKind, SyncRun, SyncStatus
 from doublebill.store.connections import Table
+from doublebill.store.lease import LeaseFile
+from doublebill.store.protocol import Lease
 from doublebill.store.rows import skipped_text, stamp_of, sync_run_of
 
 _CUT_SHORT = "It was cut short before it could finish."
 
 
 class SyncTables(Table):
-    """Keep sync runs and facts."""
+    """Keep the right to sync, sync runs and facts."""
+
+    def lease_sync(self) -> Lease | None:
+        """Take the one right to sync; None while somebody else has it."""
+        return LeaseFile(self._database.path).take()
+
+    def is_sync_leased(self) -> bool:
+        """Tell whether somebody has the right to sync now."""
+        return LeaseFile(self._database.path).is_taken()
 
     def begin_sync(self, kind: SyncKind, started_at: datetime) -> int:
         """Open a run and give its id; a run that a crash left open is closed as an error, at this moment."""
@@ -49,11 +59,14 @@ class SyncTables(Table):
             return [sync_run_of(row) for row in connection.execute(query, (limit,))]
 
     def last_success(self, kind: SyncKind) -> SyncRun | None:
-        """Give the newest successful run of a kind; a full one did all that a light one does."""
+        """Give the newest successful run of a kind; a full one did all that a light one does.
+
+        By number, not by start: one that began while the clock was years ahead is not the newest for years.
+        """
         query = """
             SELECT run_id, kind, started_at, finished_at, status, message, skipped
             FROM sync_run WHERE status = 'success' AND kind IN ('full', ?)
-            ORDER BY started_at DESC, run_id DESC LIMIT 1
+            ORDER BY run_id DESC LIMIT 1
         """
         with self._database.reading() as connection:
             row = connection.execute(query, (kind,)).fetchone()

@@ -5,15 +5,17 @@ how its upstreams are opened.
 """
 
 from collections.abc import Callable, Container, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from threading import Lock
+from uuid import uuid4
 
 from doublebill.core.profile import Bar
 from doublebill.core.recommend import Reader, Standing, Verdict, recommend, standing, why
 from doublebill.core.wish import Wish
-from doublebill.model import Person, Pick, SyncKind, Title, TitleKey, Weights
+from doublebill.model import Person, Pick, SyncKind, SyncStatus, Title, TitleKey, Weights
 from doublebill.store.protocol import Store
-from doublebill.sync.edition import Edition, build_edition, reader_by, with_fresh_readers
+from doublebill.sync.edition import Edition, build_edition, next_number, reader_by, with_fresh_readers
 from doublebill.sync.embed import Model
 from doublebill.sync.pipeline import Tools
 from doublebill.sync.progress import Clock
@@ -26,14 +28,29 @@ FULL_SYNC_AGE = timedelta(days=7)
 SERVING = "serving_model"
 """The fact that says whose vectors are published."""
 
+PUBLISHED = "published"
+"""The fact that names the last publishing of a sync: another name than one has seen means something new to read."""
+
 
 def utc_now() -> datetime:
     """Give the present moment."""
     return datetime.now(UTC)
 
 
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What was last seen of all processes: the name of the last publishing, and number and state of the last run."""
+
+    published: str | None
+    run: tuple[int, SyncStatus] | None
+
+
 class Engine:
-    """The store, the current edition and the sync of one household."""
+    """The store, the current edition and the sync of one household.
+
+    ``next_sync`` is when the next one will begin by itself, None where nothing is planned. ``builds_behind`` is set by
+    whoever will see to the first edition, until that is there or has failed.
+    """
 
     def __init__(
         self,
@@ -54,7 +71,10 @@ class Engine:
         self.models = LoadedModels()
         self.query_model = QueryModel(self.models)
         self._edition: Edition | None = None
-        self._renewed_at: datetime | None = None
+        self.next_sync: datetime | None = None
+        self.builds_behind = False
+        self._renewal = 0
+        self._seen: Seen = Seen(None, None)
         self._first_build = Lock()
         self._swap = Lock()
 
@@ -67,6 +87,7 @@ class Engine:
         if self._edition is None:
             with self._first_build:
                 if self._edition is None:
+                    self._seen = self._look()
                     self._publish_first(build_edition(self.store, self.model.model_id, self.clock()))
         assert self._edition is not None  # it is never taken away again
         if self._is_stale(self._edition):
@@ -81,9 +102,9 @@ class Engine:
         One that was begun before the current one knows less than it, and is dropped.
         """
         with self._swap:
-            if self._edition is not None and edition.published_at < self._edition.published_at:
+            if self._edition is not None and edition.number < self._edition.number:
                 return
-            is_behind = self._renewed_at is not None and edition.published_at <= self._renewed_at
+            is_behind = edition.number < self._renewal
             self._edition = with_fresh_readers(edition, self.store, self.clock()) if is_behind else edition
 
     def renew(self) -> None:
@@ -97,17 +118,44 @@ class Engine:
 
     def _renew(self) -> None:
         assert self._edition is not None  # there is one before anything can be renewed
-        self._renewed_at = self.clock()
-        self._edition = with_fresh_readers(self._edition, self.store, self._renewed_at)
+        self._renewal = next_number()
+        self._edition = with_fresh_readers(self._edition, self.store, self.clock())
 
     def _publish_first(self, edition: Edition) -> None:
         with self._swap:
             self._edition = self._edition or edition
 
+    @property
+    def edition_at_hand(self) -> Edition | None:
+        """The current edition; None while the first one is built, or will be, behind. Raises: StoreError."""
+        is_behind = self.builds_behind or self._first_build.locked()
+        return None if self._edition is None and is_behind else self.edition
+
     def reload(self) -> Edition:
         """Build a new edition from what the store holds now, and publish it; give the one that is current then."""
         self.publish(build_edition(self.store, self.model.model_id, self.clock()))
         return self.edition
+
+    def announce(self) -> None:
+        """Tell other processes that the store has something new to read. Raises: StoreError."""
+        name = uuid4().hex
+        self._seen = replace(self._seen, published=name)  # first: to this process it is no news
+        self.store.remember(PUBLISHED, name)
+
+    def catch_up(self) -> bool:
+        """Read anew what another process published, if it did; tell whether that or its sync is news.
+
+        Cheap where there is none. Not to be called while a sync runs here: what that publishes is no news.
+        Raises: StoreError.
+        """
+        before, self._seen = self._seen, self._look()
+        if self._edition is not None and before.published != self._seen.published:
+            self.reload()
+        return before != self._seen
+
+    def _look(self) -> "Seen":
+        run = next(iter(self.store.sync_runs(1)), None)
+        return Seen(self.store.recall(PUBLISHED), (run.run_id, run.status) if run else None)
 
     def switch(self, model: Model) -> None:
         """Serve the vectors of another model from now on, of all titles at once; nothing of the old one is published.
@@ -151,13 +199,20 @@ class Engine:
         }
 
     def due_sync(self) -> SyncKind:
-        """Say which sync a start calls for: a full one if none succeeded in the last 7 days, else a light one."""
+        """Say which sync a start calls for: a full one if none succeeded in the last 7 days, else a light one.
+
+        One that a wrong clock dated far ahead does not count as fresh either.
+        """
         last = self.store.last_success(SyncKind.FULL)
-        is_fresh = last is not None and self.clock() - last.started_at <= FULL_SYNC_AGE
+        is_fresh = last is not None and abs(self.clock() - last.started_at) <= FULL_SYNC_AGE
         return SyncKind.LIGHT if is_fresh else SyncKind.FULL
 
     def _tools(self, upstreams: Upstreams) -> Tools:
-        return Tools(self.store, upstreams, self.models.shared(self.model), self.clock, self.publish)
+        return Tools(self.store, upstreams, self.models.shared(self.model), self.clock, self._publish_synced)
+
+    def _publish_synced(self, edition: Edition) -> None:
+        self.publish(edition)
+        self.announce()
 
 
 def _bars_of_unknown(key: TitleKey, held: Container[TitleKey], hidden: Container[TitleKey]) -> Iterator[Bar]:

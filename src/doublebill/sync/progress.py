@@ -40,6 +40,8 @@ WORDS = {
     Step.PUBLISH: "Publishing recommendations",
 }
 
+WAITING = "Waiting for the sync of another process"
+
 SHARE = {Step.HISTORY: 5, Step.NEIGHBOURS: 25, Step.CATALOGUE: 5, Step.DETAILS: 35, Step.EMBED: 25, Step.PUBLISH: 5}
 """How much of a whole sync each step usually is, in percent; only the progress bar depends on it."""
 
@@ -76,7 +78,10 @@ class StepProgress:
 
 @dataclass(slots=True)
 class Progress:
-    """The state of one sync; ``on_change`` is called, in the sync's own thread, after every change."""
+    """The state of one sync; ``on_change`` is called, in the sync's own thread, after every change.
+
+    ``is_waiting`` is one that has not begun, because another process syncs.
+    """
 
     kind: SyncKind
     clock: Clock
@@ -84,6 +89,7 @@ class Progress:
     steps: dict[Step, StepProgress] = field(default_factory=dict)
     skipped: Counter[str] = field(default_factory=Counter)
     current: Step = Step.HISTORY
+    is_waiting: bool = False
 
     def __post_init__(self) -> None:
         self.steps = {step: StepProgress(step) for step in STEPS_OF[self.kind]}
@@ -93,8 +99,14 @@ class Progress:
         steps = {**self.steps, step: self.steps.get(step, StepProgress(step))}
         self.steps = {each: steps[each] for each in Step if each in steps}
 
+    def wait(self) -> None:
+        """Wait for another process, until the first step is begun."""
+        self.is_waiting = True
+        self.on_change(self)
+
     def begin(self, step: Step, total: int | None = None) -> None:
         """Enter a step; ``total`` is how many there are to do, if that is known."""
+        self.is_waiting = False
         state = self.steps[step]
         state.started_at, state.total, self.current = self.clock(), total, step
         self.on_change(self)
@@ -140,6 +152,8 @@ class Progress:
     @property
     def words(self) -> str:
         """Say in a few words what is being done."""
+        if self.is_waiting:
+            return WAITING
         state = self.steps[self.current]
         count = f" ({state.done:,} of {state.total:,})" if state.total else ""
         return f"{WORDS[self.current]}{count}"

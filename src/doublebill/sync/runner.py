@@ -1,14 +1,15 @@
-"""One sync at a time: start it, join it, cancel it, and write down how it went."""
+"""One sync at a time, over all processes of a store: start it, join it, cancel it, and write down how it went."""
 
 import asyncio
 import logging
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import replace
 
 from doublebill.errors import DoublebillError, StoreError
 from doublebill.logs import run_id
 from doublebill.model import SyncKind, SyncRun, SyncStatus
-from doublebill.store.protocol import Store
+from doublebill.store.protocol import Lease, Store
 from doublebill.sync.changes import Changes
 from doublebill.sync.pipeline import Sync, Tools
 from doublebill.sync.progress import Clock, Progress
@@ -19,9 +20,27 @@ log = logging.getLogger(__name__)
 Listener = Callable[[Progress], None]
 OpenTools = Callable[[Upstreams], Tools]
 
+ASK_AGAIN_S = 1.0
+"""How often a sync that waits for one of another process looks whether that has ended."""
+
+RUNS_LOOKED_AT = 5
+CANCELLED = "Cancelled; the next sync goes on from there"
+
+
+def ignore(_: Progress) -> None:
+    """Listen to nothing."""
+
+
+def covers(done: SyncKind, wanted: SyncKind) -> bool:
+    """Whether a sync of one kind does all that one of another kind would: a full one does what a light one does."""
+    return done in (wanted, SyncKind.FULL)
+
 
 class Runner:
     """Runs syncs, never two at once; all methods are called from one event loop.
+
+    While another process syncs the same store, a sync waits until that has ended. If it did all that was wanted, its
+    run is the one that is given, and else this one's turn has come.
 
     ``progress`` is that of the running or last sync; ``last_run`` is how the last one of this process ended, also where
     the store could not write it down, and ``failure`` the error of ours that ended it, if one did. ``changes`` tells
@@ -48,7 +67,7 @@ class Runner:
         """Whether a sync is under way."""
         return self._task is not None and not self._task.done()
 
-    def start(self, kind: SyncKind, listener: Listener = lambda _: None) -> bool:
+    def start(self, kind: SyncKind, listener: Listener = ignore) -> bool:
         """Start a sync in the background; False if one is under way, which then is the one."""
         if self.is_running:
             return False
@@ -58,7 +77,7 @@ class Runner:
         self._turn()
         return True
 
-    async def run(self, kind: SyncKind, listener: Listener = lambda _: None) -> SyncRun:
+    async def run(self, kind: SyncKind, listener: Listener = ignore) -> SyncRun:
         """Start a sync, or join the one under way, and give how it went; never raises for what went wrong in it.
 
         Whoever joins and goes away does not stop it. Raises: CancelledError if it is cancelled.
@@ -72,6 +91,15 @@ class Runner:
         if self._task is not None and not self._task.done():
             self._task.cancel()
             await asyncio.wait([self._task])
+
+    async def settle(self) -> None:
+        """Wait until no sync is under way here, however it ends."""
+        if self._task is not None:
+            await asyncio.wait([self._task])
+
+    def notice(self) -> None:
+        """Have told to all who follow that another process has begun, ended or published something."""
+        self._turn()
 
     async def require_upstreams(self) -> None:
         """See that what a sync asks is configured. Raises ConfigError that names the variable."""
@@ -92,18 +120,54 @@ class Runner:
         self.failure = None
         run = SyncRun(0, progress.kind, self._clock(), None, SyncStatus.RUNNING, "", {})
         try:
-            run_number = await asyncio.to_thread(self._store.begin_sync, run.kind, run.started_at)
+            lease = self._store.lease_sync()
+            joined = None if lease else await self._others()
+            lease = lease or await self._waited_for(progress)
+            with closing(lease):
+                return await self._joined(joined, progress) or await self._begun(run, progress)
         except StoreError as error:
             self.failure = error
             return self._end(run, progress, SyncStatus.ERROR, _words_of(error))
+
+    async def _others(self) -> SyncRun | None:
+        """Give the sync that another process has begun, if it is on record already."""
+        runs = await asyncio.to_thread(self._store.sync_runs, RUNS_LOOKED_AT)
+        return next((run for run in runs if run.status is SyncStatus.RUNNING), None)
+
+    async def _waited_for(self, progress: Progress) -> Lease:
+        """Wait until no other process syncs, or has ended without a word."""
+        log.info("Another process syncs already; waiting for it to end")
+        progress.wait()
+        while (lease := self._store.lease_sync()) is None:
+            await asyncio.sleep(ASK_AGAIN_S)
+        return lease
+
+    async def _joined(self, begun: SyncRun | None, progress: Progress) -> SyncRun | None:
+        """Give how the sync of the other process ended, if it did all that is wanted here."""
+        if begun is None or not covers(begun.kind, progress.kind):
+            return None
+        runs = await asyncio.to_thread(self._store.sync_runs, RUNS_LOOKED_AT)
+        done = next((run for run in runs if run.run_id == begun.run_id and run.status is SyncStatus.SUCCESS), None)
+        if done:
+            log.info("The other process has done a %s sync; none is needed here", done.kind)
+            self.last_run = done
+        return done
+
+    async def _begun(self, run: SyncRun, progress: Progress) -> SyncRun:
+        """Write down that a sync begins, run it, and write down how it went. Raises: StoreError if it cannot begin."""
+        opening = asyncio.create_task(asyncio.to_thread(self._store.begin_sync, run.kind, run.started_at))
+        try:
+            run = replace(run, run_id=await asyncio.shield(opening))
+        except asyncio.CancelledError:  # the thread goes on: what it opens has to be closed
+            self._finish(replace(run, run_id=await opening), progress, SyncStatus.CANCELLED, CANCELLED)
+            raise
         self._turn()
-        with run_id(str(run_number)):
+        with run_id(str(run.run_id)):
             log.info("%s sync begins", run.kind)
-            run = replace(run, run_id=run_number)
             try:
                 status, message = await self._outcome(progress)
             except asyncio.CancelledError:
-                self._finish(run, progress, SyncStatus.CANCELLED, "Cancelled; the next sync goes on from there")
+                self._finish(run, progress, SyncStatus.CANCELLED, CANCELLED)
                 raise
             return await asyncio.to_thread(self._finish, run, progress, status, message)
 

@@ -12,6 +12,7 @@ from doublebill.sync.engine import Engine
 from doublebill.sync.health import Find, find_in
 from doublebill.sync.models import Models
 from doublebill.sync.pictures import Gallery
+from doublebill.sync.scheduler import AT_ONCE, Start
 from doublebill.web.setup_code import SetUp
 
 
@@ -21,7 +22,7 @@ class Surroundings:
 
     ``find`` knows where the services are, ``settings`` gives the settings as they are now, ``gallery`` has the pictures
     of TMDB, ``setup`` is what the set-up page changes, None where nothing can be set, and ``models`` are the text
-    models, None where there is only the engine's.
+    models, None where there is only the engine's; ``start`` is what the first sync waits for and begins with.
     """
 
     find: Find
@@ -29,6 +30,7 @@ class Surroundings:
     gallery: Gallery | None = None
     setup: SetUp | None = None
     models: Models | None = None
+    start: Start = AT_ONCE
 
 
 def surroundings(current: Callable[[], Settings], gallery: Gallery | None = None) -> Surroundings:

@@ -10,6 +10,8 @@ from doublebill.model import SyncKind, SyncRun, SyncStatus
 from doublebill.sync.engine import Engine
 from doublebill.sync.progress import WORDS, Progress
 
+ELSEWHERE = "Another process of this machine syncs, such as `doublebill sync`"
+
 
 class StepStatus(BaseModel):
     """How far one step of the running sync is."""
@@ -35,18 +37,22 @@ class SystemStatus(BaseModel):
     last_update: datetime | None
     last_full_sync: datetime | None
     last_light_sync: datetime | None
-    next_sync: datetime | None
+    next_sync: datetime | None = Field(description="When the next sync begins by itself; null: none is planned.")
     steps: list[StepStatus]
     skipped: dict[str, int] = Field(description="What the running or last sync passed over: reason and count.")
 
 
 @dataclass(frozen=True, slots=True)
 class Records:
-    """The newest sync on record, and the newest that succeeded of each kind."""
+    """The newest sync on record, and the newest that succeeded of each kind.
+
+    ``is_elsewhere`` is whether the newest runs in another process.
+    """
 
     last: SyncRun | None
     full: SyncRun | None
     light: SyncRun | None
+    is_elsewhere: bool = False
 
 
 def last_run(engine: Engine) -> SyncRun | None:
@@ -67,8 +73,10 @@ def read_status(engine: Engine) -> SystemStatus:
 
 def read_records(engine: Engine) -> Records:
     """Read from the store what it has on record of syncs. Raises StoreError."""
-    store = engine.store
-    return Records(last_run(engine), store.last_success(SyncKind.FULL), store.last_success(SyncKind.LIGHT))
+    store, last = engine.store, last_run(engine)
+    is_open = last is not None and last.status is SyncStatus.RUNNING and not engine.runner.is_running
+    is_elsewhere = is_open and store.is_sync_leased()  # else a crash left it open
+    return Records(last, store.last_success(SyncKind.FULL), store.last_success(SyncKind.LIGHT), is_elsewhere)
 
 
 def status_of(engine: Engine, records: Records) -> SystemStatus:
@@ -76,6 +84,8 @@ def status_of(engine: Engine, records: Records) -> SystemStatus:
     progress = engine.runner.progress
     if progress and engine.runner.is_running:
         return _running(engine, progress, records)
+    if records.is_elsewhere and records.last:
+        return _elsewhere(engine, records.last, records)
     return _resting(engine, records)
 
 
@@ -90,7 +100,22 @@ def _running(engine: Engine, progress: Progress, records: Records) -> SystemStat
         left_s=progress.left_s(now),
         steps=_steps(progress, now),
         skipped=dict(progress.skipped),
-        **_moments(records),
+        **_moments(records, engine.next_sync),
+    )
+
+
+def _elsewhere(engine: Engine, run: SyncRun, records: Records) -> SystemStatus:
+    """Say that another process syncs; how far it is, is not known here."""
+    return SystemStatus(
+        status="running",
+        kind=run.kind,
+        step=None,
+        message=ELSEWHERE,
+        progress=0,
+        left_s=None,
+        steps=[],
+        skipped={},
+        **_moments(records, engine.next_sync),
     )
 
 
@@ -110,7 +135,7 @@ def _resting(engine: Engine, records: Records) -> SystemStatus:
         left_s=None,
         steps=_steps(progress, engine.clock()) if progress else [],
         skipped=run.skipped if run else {},
-        **_moments(records),
+        **_moments(records, engine.next_sync),
     )
 
 
@@ -120,13 +145,13 @@ def _words_of(run: SyncRun | None) -> str:
     return run.message or "The last sync was cut short; the next one goes on from there"
 
 
-def _moments(records: Records) -> dict[str, datetime | None]:
+def _moments(records: Records, next_sync: datetime | None) -> dict[str, datetime | None]:
     last, full, light = records.last, records.full, records.light
     return {
         "last_update": last.finished_at or last.started_at if last else None,
         "last_full_sync": full.finished_at if full else None,
         "last_light_sync": light.finished_at if light else None,
-        "next_sync": None,
+        "next_sync": next_sync,
     }
 
 

@@ -60,12 +60,15 @@ class People(BaseModel):
 
 @router.get("/api/health")
 def health(engine: EngineOf) -> Health:
-    """Say whether the process serves and has something to recommend."""
+    """Say whether the process serves and has something to recommend; at once, also while that is being read."""
     try:
-        edition, last = engine.edition, last_run(engine)
+        edition, last = engine.edition_at_hand, last_run(engine)
     except StoreError as error:
         log.warning("health: %s", error.message)  # it names the data folder, which is nobody's business
         message = "The database cannot be read; the log has the details"
+        return Health(status="degraded", total_candidates=0, total_recommendations=0, message=message)
+    if edition is None:
+        message = "It has just started, and reads the recommendations"
         return Health(status="degraded", total_candidates=0, total_recommendations=0, message=message)
     titles, candidates = len(edition.catalogue), edition.candidate_count
     if not candidates:
