@@ -1,12 +1,12 @@
 """The web app: routes, error shape, guards, and the sync that begins with it."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from importlib.resources import files
+from dataclasses import replace
 from pathlib import Path
 
 import fastapi_offline
-from fastapi import FastAPI, Request, Response
+from fastapi import FastAPI, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 from fastapi.staticfiles import StaticFiles
 from pydantic import SecretStr
@@ -14,13 +14,16 @@ from pydantic import SecretStr
 from doublebill import __version__
 from doublebill.sync.engine import Engine
 from doublebill.sync.health import Checkup
+from doublebill.sync.scheduler import Scheduler, plan_of
 from doublebill.web import (
     details,
     diagnostics,
     evaluation,
     events,
     feedback,
+    metrics,
     models,
+    page,
     pictures,
     problems,
     recommendations,
@@ -37,8 +40,9 @@ from doublebill.web.context import BARE, Surroundings
 from doublebill.web.entry import Entry
 from doublebill.web.events import StatusFeed
 from doublebill.web.front import Front
+from doublebill.web.guard import POLICY, Guard
+from doublebill.web.page import UI, Pages
 
-UI = Path(str(files("doublebill") / "ui"))
 SWAGGER = Path(fastapi_offline.__file__).parent / "static"
 PARTS = (
     recommendations,
@@ -54,14 +58,12 @@ PARTS = (
     system,
     events,
     diagnostics,
+    metrics,
     pictures,
     setup,
     models,
+    page,
 )
-SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
-POLICY = "default-src 'self'; img-src 'self' data:; style-src 'self'; base-uri 'none'; frame-ancestors 'none'"
-"""Everything the pages need comes from this server."""
-
 DOCS_POLICY = POLICY.replace("style-src 'self'", "style-src 'self' 'unsafe-inline'")
 """Swagger UI, which is not ours, writes styles into its page."""
 
@@ -81,16 +83,18 @@ def create_app(
         root_path: where a proxy serves it, such as ``/doublebill``.
         default_user: whose picks are given where a request names nobody; None is the household.
         password: what everybody has to give, by HTTP Basic authentication; None lets everybody in.
-        syncs_on_start: begin the sync that is due, behind the first answers, if all is set that it needs.
+        syncs_on_start: begin the sync that is due, behind the first answers, and those that are planned.
         around: pictures, connections and settings of a whole installation; its gallery is closed with the app.
     """
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        if syncs_on_start and (around.setup is None or around.setup.connections.is_complete):
-            engine.runner.start(engine.due_sync())
+        scheduler = _scheduler(engine, around)
+        if syncs_on_start:
+            scheduler.begin()
         bringing = models.begin(around.models)
         yield
+        await scheduler.end()
         await models.end(bringing)
         await engine.runner.cancel()
         if around.gallery:
@@ -104,21 +108,14 @@ def create_app(
         redoc_url=None,
         lifespan=lifespan,
     )
-    app.state.engine = engine
+    _equip(app, engine, around)
     app.state.default_user = default_user
-    app.state.gallery = around.gallery
-    app.state.settings = around.settings
-    app.state.setup = around.setup
-    app.state.models = around.models
     app.state.needs_code = password is None
-    app.state.checkup = Checkup(around.find, engine.clock)
-    app.state.status_feed = StatusFeed(engine)
-    app.state.started_at = engine.clock()
-    app.state.evaluations = evaluation.Evaluations()
     problems.install(app)
-    app.middleware("http")(_guard)
+    app.add_middleware(Guard)
     if password is not None:
         app.add_middleware(Entry, password=password)
+    app.add_middleware(metrics.Counting, metrics=app.state.metrics)
     app.add_middleware(Front, root_path=root_path)
     for part in PARTS:
         app.include_router(part.router)
@@ -126,31 +123,29 @@ def create_app(
     return app
 
 
-async def _guard(request: Request, answer: Callable[[Request], Awaitable[Response]]) -> Response:
-    """Refuse what another website makes a browser send, and say what pages may load.
+def _equip(app: FastAPI, engine: Engine, around: Surroundings) -> None:
+    """Put where the endpoints find it what they ask for."""
+    app.state.engine = engine
+    app.state.gallery = around.gallery
+    app.state.settings = around.settings
+    app.state.setup = around.setup
+    app.state.models = around.models
+    app.state.checkup = Checkup(around.find, engine.clock)
+    app.state.status_feed = StatusFeed(engine)
+    app.state.metrics = metrics.Metrics(engine)
+    app.state.started_at = engine.clock()
+    app.state.evaluations = evaluation.Evaluations()
 
-    A browser names where a request comes from (Fetch Metadata, https://www.w3.org/TR/fetch-metadata/); scripts do not.
-    """
-    if request.method not in SAFE_METHODS and _is_foreign(request):
-        response: Response = problems.problem(403, "forbidden", "Another website may not do this here.")
-    else:
-        response = await answer(request)
-    response.headers.setdefault("Content-Security-Policy", POLICY)
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    response.headers["Referrer-Policy"] = "no-referrer"
-    return response
 
-
-def _is_foreign(request: Request) -> bool:
-    site = request.headers.get("sec-fetch-site")
-    if site:
-        return site not in {"same-origin", "none"}
-    origin = request.headers.get("origin")
-    return origin is not None and origin.split("://")[-1] != request.headers.get("host")
+def _scheduler(engine: Engine, around: Surroundings) -> Scheduler:
+    settings, start, given = around.settings(), around.start, around.setup
+    if given is not None:
+        start = replace(start, is_ready=lambda: given.connections.is_complete)
+    return Scheduler(engine, plan_of(settings.light_sync_at, settings.full_sync_at), start)
 
 
 def _add_pages(app: FastAPI) -> None:
-    app.mount("/ui", StaticFiles(directory=UI, html=True), name="ui")
+    app.mount("/ui", Pages(directory=UI), name="ui")
     app.mount("/docs/static", StaticFiles(directory=SWAGGER), name="docs-static")
 
     @app.get("/", include_in_schema=False)

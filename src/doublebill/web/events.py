@@ -14,6 +14,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 from sse_starlette import EventSourceResponse, ServerSentEvent
 from sse_starlette.sse import AppStatus
+from starlette.types import Message, Receive, Scope, Send
 
 from doublebill.errors import StoreError
 from doublebill.sync.engine import Engine
@@ -73,6 +74,23 @@ class EventStream(Response):
     media_type = "text/event-stream"
 
 
+class _Following(EventSourceResponse):
+    """A stream that ends its body also where the server ends it: else each that is open is an error in the log."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer, until either side ends it."""
+        has_ended = False
+
+        async def tell(message: Message) -> None:
+            nonlocal has_ended
+            has_ended = message["type"] == "http.response.body" and not message.get("more_body", False)
+            await send(message)
+
+        await super().__call__(scope, receive, tell)
+        if not has_ended:
+            await send({"type": "http.response.body", "body": b"", "more_body": False})
+
+
 @router.get("/system/events", response_class=EventStream, responses=documented(500))
 async def events(request: Request) -> Response:
     """Send the answer of GET /system/status as an event `status`: at once, and whenever it changes."""
@@ -81,7 +99,7 @@ async def events(request: Request) -> Response:
         return EventStream()
     told = feed.follow()
     first = await anext(told)  # what fails here is still a problem, and no event stream
-    return EventSourceResponse(_events(first, told), ping=PING_S)
+    return _Following(_events(first, told), ping=PING_S)
 
 
 async def _events(first: str, told: AsyncIterator[str]) -> AsyncIterator[ServerSentEvent]:
