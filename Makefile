@@ -19,7 +19,7 @@ export ORT_DISABLE_TELEMETRY := 1
 ROOMS := core store sources sync
 FLOOR := 95
 # What no floor rests on runs beside the rest, on the second core.
-APART := tests/web/test_fuzz.py tests/demo tests/contract
+APART := tests/web tests/cli tests/shipped tests/demo tests/contract tests/evaluation tests/embedding
 USABLE := import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))
 PYTHON ?= $(shell for python in python3.13 python3.12 python3.11 python3; do \
 	if $$python -c '$(USABLE)' >/dev/null 2>&1; then echo $$python; break; fi; done)

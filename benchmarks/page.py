@@ -3,19 +3,24 @@
 Usage: python benchmarks/page.py [--rounds N]
 
 Each round begins a browser of its own, with nothing in its caches, against one demo. The frames are counted over a
-stand-in answer of 1,000 picks. A machine that does other work shows it here first: goals are for one that does not.
+stand-in answer of 1,000 picks. A machine that does other work shows it here first: goals are for one that does not, and
+so the same is measured of two pages that can hardly be quicker. Bare is what the server gave without its scripts and
+styles, from a server that does nothing else; empty has the height of the 1,000 picks, and nothing in it.
 """
 
 import argparse
 import json
 import os
+import re
 import shutil
 import statistics
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from socket import create_server
 from typing import Any
@@ -31,10 +36,15 @@ SCROLL_S = 4
 LIMITS = {"JS, KB": 60, "CSS, KB": 25, "first cards, ms": 300, "layout shift": 0.02, "frames a second": 60}
 
 OBSERVE = """
-window.measured = { cards: 0, shift: 0 };
+window.measured = { cards: 0, shift: 0, first: 0 };
 new PerformanceObserver((list) => {
   for (const entry of list.getEntries()) if (!entry.hadRecentInput) measured.shift += entry.value;
 }).observe({ type: "layout-shift", buffered: true });
+window.first = new Promise((resolve) =>
+  new PerformanceObserver((list) => {
+    const entry = list.getEntriesByName("first-contentful-paint")[0];
+    if (entry) resolve((measured.first = entry.startTime));
+  }).observe({ type: "paint", buffered: true }));
 window.painted = new Promise((resolve) => {
   const look = () => {
     const isHere = document.querySelector("pick-grid [data-key]");
@@ -100,7 +110,7 @@ def measure(ui: str) -> dict[str, float]:
         answers: list[Response] = []
         page.on("response", lambda answer: answers.append(answer))
         page.goto(ui)
-        page.evaluate("painted")
+        page.evaluate("Promise.all([painted, first])")
         page.wait_for_load_state("load")
         page.get_by_role("region").first.wait_for(state="attached")
         page.wait_for_timeout(1000)  # what comes late may still shift
@@ -109,9 +119,39 @@ def measure(ui: str) -> dict[str, float]:
     return {
         "JS, KB": sizes[".js"],
         "CSS, KB": sizes[".css"],
-        "first cards, ms": seen["cards"],
+        "first cards, ms": max(seen["cards"], seen["first"]),
         "layout shift": seen["shift"],
     }
+
+
+def bare(ui: str) -> float:
+    """Give when the page is painted without its scripts and styles, in milliseconds."""
+    with urlopen(ui) as answer:
+        html: str = answer.read().decode()
+    with plain_page(re.sub(r"<link[^>]*>|<script.*?</script>", "", html)) as address, cold_page() as page:
+        page.goto(address)
+        painted: float = page.evaluate("first")
+    return painted
+
+
+@contextmanager
+def plain_page(html: str) -> Iterator[str]:
+    """Serve one page, whatever is asked for."""
+
+    class Answer(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(200)
+            self.send_header("Content-Type", "text/html; charset=utf-8")
+            self.end_headers()
+            self.wfile.write(html.encode())
+
+        def log_message(self, *_: object) -> None:
+            """Say nothing."""
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Answer) as server:
+        threading.Thread(target=server.serve_forever).start()
+        yield f"http://127.0.0.1:{server.server_port}/"
+        server.shutdown()
 
 
 def kilobytes(answers: list[Response], end: str) -> float:
@@ -120,14 +160,19 @@ def kilobytes(answers: list[Response], end: str) -> float:
     return sum(len(answer.body()) for answer in files.values()) / 1000
 
 
-def frames(ui: str) -> float:
-    """Scroll through 1,000 cards and give the frames a second."""
+def frames(ui: str) -> tuple[float, float]:
+    """Scroll through 1,000 cards, then as far through nothing, and give the frames a second of each."""
     with cold_page() as page:
         page.route("**/recommendations/weighted*", _answer_many)
         page.goto(ui)
         page.locator("pick-grid > ul > [data-key]").nth(MANY - 1).wait_for(state="attached")
+        page.wait_for_timeout(1000)  # what comes late is no part of scrolling
         rate: float = page.evaluate(SCROLL, SCROLL_S)
-        return rate
+        height: int = page.evaluate("document.documentElement.scrollHeight")
+        page.goto("about:blank")
+        page.evaluate("(height) => (document.body.style.height = `${height}px`)", height)
+        empty: float = page.evaluate(SCROLL, SCROLL_S)
+        return rate, empty
 
 
 def _answer_many(route: Route) -> None:
@@ -144,13 +189,15 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=7)
     rounds: int = parser.parse_args().rounds
     with demo() as ui:
-        measured = [measure(ui) for _ in range(rounds)]
-        medians = {name: statistics.median(each[name] for each in measured) for name in measured[0]}
-        medians["frames a second"] = frames(ui)
+        rows = [measure(ui) | {"bare page, ms": bare(ui)} for _ in range(rounds)]
+        runs = [frames(ui) for _ in range(3)]
+    medians = {name: statistics.median(row[name] for row in rows) for name in rows[0]}
+    medians["cards to bare page"] = statistics.median(row["first cards, ms"] / row["bare page, ms"] for row in rows)
+    medians["frames a second"], medians["of an empty page"] = map(statistics.median, zip(*runs, strict=True))
     print(f"{rounds} cold browsers, {VIEW['width']} x {VIEW['height']}")
     print(f"{'':20}{'median':>10}{'goal':>10}")
     for name, value in medians.items():
-        print(f"{name:20}{value:10.3g}{LIMITS[name]:10}")
+        print(f"{name:20}{value:10.3g}{LIMITS.get(name, ''):>10}")
 
 
 if __name__ == "__main__":

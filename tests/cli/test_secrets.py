@@ -79,11 +79,11 @@ def asked(env: Mapping[str, str]) -> Iterator[str]:
     with real_house(SMALL) as (engine, connections):
         around = surroundings_of(connections)
         app = create_app(engine, syncs_on_start=False, password=connections.settings.password, around=around)
-        client = TestClient(app, raise_server_exceptions=False)
-        yield client.get("/diagnostics").text
-        client.auth = ("anybody", env["DOUBLEBILL_PASSWORD"])
-        answers = [client.get(page) for page in PAGES]
-        answers += [client.post(path, json=body) for path, body in ASKED.items()]
+        with TestClient(app, raise_server_exceptions=False) as client:  # its end stops the sync that is asked for
+            yield client.get("/diagnostics").text
+            client.auth = ("anybody", env["DOUBLEBILL_PASSWORD"])
+            answers = [client.get(page) for page in PAGES]
+            answers += [client.post(path, json=body) for path, body in ASKED.items()]
         yield from (f"{answer.headers}{answer.text}" for answer in answers)
 
 

@@ -136,6 +136,11 @@ def _status(page: Page, ui: str) -> None:
     expect(page.get_by_role("region", name="Services").get_by_role("listitem")).to_have_count(4)
 
 
+def _docs(page: Page, ui: str) -> None:
+    page.goto(f"{ui}../docs")
+    expect(page.get_by_role("heading", name="recommendations")).to_be_visible()
+
+
 def _quality(page: Page, ui: str) -> None:
     page.goto(f"{ui}quality.html?user=Daniel")
     expect(page.get_by_role("region", name="In words")).to_be_visible()
@@ -153,7 +158,7 @@ def _problem(page: Page, ui: str) -> None:
 
 def _loading(page: Page, ui: str) -> None:
     page.route(API, lambda _: None)
-    page.goto(ui)
+    page.goto(f"{ui}?sort=newest")  # without an order the first cards come with the page
     expect(page.locator("pick-grid")).to_have_attribute("aria-busy", "true")
 
 
@@ -177,6 +182,7 @@ STATES: Mapping[str, State] = {
     "set-up": _set_up,
     "status": _status,
     "quality": _quality,
+    "docs": _docs,
     "problem": _problem,
     "loading": _loading,
 }

@@ -69,3 +69,42 @@ def test_details_hide_a_title_and_say_so(page: Page) -> None:
     expect(shown).to_contain_text("You hid it for a while.")
     shown.get_by_role("button", name="Close", exact=True).click()
     expect(card(page, name)).to_have_count(0)
+
+
+def test_what_was_done_one_after_the_other_can_all_be_undone(page: Page) -> None:
+    before = names(page)
+    for at in (2, 4, 6):
+        press(page, "Hide 4 months", before[at])
+        expect(card(page, before[at])).to_have_count(0)
+    told = toast(page).locator("> *")
+    expect(told).to_have_count(3)
+    told.filter(has_text=before[2]).get_by_role("button", name="Undo").click()
+    expect(card(page, before[2])).to_be_visible()
+    page.keyboard.press("Control+z")
+    expect(card(page, before[6])).to_be_visible()
+    expect(card(page, before[4])).to_have_count(0)
+    expect(told).to_have_count(1)
+
+
+def test_of_many_messages_the_last_three_stay(page: Page) -> None:
+    before = names(page)
+    for at in range(2, 6):
+        press(page, "Watched", before[at])
+        expect(card(page, before[at])).to_have_count(0)
+    told = toast(page).locator("> *")
+    expect(told).to_have_count(3)
+    expect(told.last).to_contain_text(before[5])
+    expect(told.filter(has_text=before[2])).to_have_count(0)
+
+
+def test_a_message_stands_within_the_sheet_that_is_open(page: Page) -> None:
+    name = names(page)[2]
+    press(page, "Hide 4 months", name)
+    expect(toast(page)).to_contain_text("is hidden")
+    open_menu(page, "Hidden")
+    expect(sheet(page, "Hidden").locator("toast-bar")).to_contain_text("is hidden")
+    message, around = toast(page).locator("> *").bounding_box(), sheet(page, "Hidden").bounding_box()
+    assert message
+    assert around
+    assert message["x"] >= around["x"]
+    assert message["x"] + message["width"] <= around["x"] + around["width"]

@@ -58,3 +58,18 @@ def test_a_title_that_nobody_knows_is_told_so(home: Home, visit: Visit, allowed:
     allowed.append("the server responded with a status of 404")
     page = visit(f"{home.url}/ui/?title=movie:2147483000")
     expect(details(page)).to_contain_text("No sync has met this title yet")
+
+
+def test_the_button_that_closes_covers_no_figure(page: Page) -> None:
+    name = names(page)[0]
+    shown = open_details(page, name)
+    close = shown.get_by_role("button", name="Close", exact=True)
+    shown.get_by_role("heading", name="About it").scroll_into_view_if_needed()
+    shown.evaluate("(dialog) => dialog.scrollTo({ top: dialog.querySelector('tfoot').offsetTop, behavior: 'instant' })")
+    expect(shown).to_have_attribute("data-scrolled", "")
+    box = close.bounding_box()
+    assert box
+    above = "([x, y]) => document.elementFromPoint(x, y).closest('form') !== null"
+    assert page.evaluate(above, [box["x"] - 40, box["y"] + box["height"] / 2])
+    shown.evaluate("(dialog) => dialog.scrollTo({ top: 0, behavior: 'instant' })")
+    expect(shown).not_to_have_attribute("data-scrolled", "")

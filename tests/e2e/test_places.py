@@ -111,3 +111,12 @@ def test_nothing_moves_where_that_is_not_wanted(home: Home, visit: Visit) -> Non
     expect(card(page, name)).to_have_count(0)
     lengths_ms = page.evaluate("document.getAnimations().map((each) => each.effect.getTiming().duration)")
     assert [length for length in lengths_ms if length > 1] == []
+
+
+def test_what_few_titles_cannot_tell_is_said_in_words(home: Home, visit: Visit) -> None:
+    page = visit(f"{home.url}/ui/quality.html?user=Daniel")
+    numbers = page.get_by_role("region", name="In the first 10", exact=True)
+    expect(numbers.get_by_role("row").nth(1)).to_contain_text(re.compile("Yes|No"))
+    expect(numbers).not_to_contain_text("0 to 100")
+    page.get_by_role("combobox", name="Measure for").select_option(label="Everyone")
+    expect(numbers).to_contain_text(re.compile(r"For \d of 5 people"))

@@ -2,7 +2,7 @@
 
 import re
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from e2e.showing import choose, details
 
@@ -67,3 +67,21 @@ def test_escape_closes_what_was_found_and_then_takes_the_words_away(page: Page) 
     page.keyboard.press("Escape")
     expect(field(page)).to_have_value("")
     expect(page.get_by_role("combobox", name=re.compile("Search"))).to_have_attribute("aria-expanded", "false")
+
+
+def test_titles_that_only_look_like_the_words_are_told_apart(page: Page) -> None:
+    field(page).fill("gatacca")
+    expect(page.get_by_role("search").get_by_role("status")).to_have_text("No title has these words. These look alike:")
+    expect(found(page).first).to_contain_text("Gattaca")
+    expect(page.get_by_role("button", name="Look at TMDB")).to_be_visible()
+
+
+def test_keys_that_come_before_the_answer_choose_from_it(page: Page) -> None:
+    held: list[Route] = []
+    page.route(re.compile(r"/search\?"), lambda route: held.append(route))
+    with page.expect_request(re.compile(r"/search\?")):
+        field(page).fill("love")
+    for key in ("ArrowDown", "ArrowDown", "ArrowUp", "ArrowDown"):
+        page.keyboard.press(key)
+    held[0].continue_()
+    expect(found(page).nth(1)).to_have_attribute("aria-selected", "true")

@@ -54,3 +54,11 @@ def test_the_first_titles_appear_while_the_first_sync_still_runs(unsynced_home: 
     expect(cards(page).first).to_be_visible(timeout=SYNC_MS)
     unsynced_home.tmdb.open()
     expect(page.get_by_role("button", name=re.compile("^Updated"))).to_be_visible(timeout=SYNC_MS)
+
+
+def test_there_is_one_sync_button_before_the_first_status_comes(home: Home, visit: Visit) -> None:
+    page = visit("about:blank", within=home.url)
+    page.route(re.compile("/system/"), lambda _: None)
+    page.goto(f"{home.url}/ui/")
+    expect(cards(page).first).to_be_visible()
+    expect(page.get_by_role("banner").get_by_role("button", name=re.compile("Sync"))).to_have_count(1)

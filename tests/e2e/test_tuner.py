@@ -4,6 +4,8 @@ import re
 
 from playwright.sync_api import Locator, Page, expect
 
+from e2e.conftest import Visit
+from e2e.served import Home
 from e2e.showing import cards, names, sheet, toast
 
 
@@ -26,6 +28,7 @@ def test_new_weights_are_previewed_confirmed_and_undone(page: Page) -> None:
     toast(page).get_by_role("button", name="Undo").click()
     expect(cards(page).first.get_by_role("heading")).to_have_text(before[0])
     expect(cards(page).nth(1).get_by_role("heading")).to_have_text(before[1])
+    expect(page.get_by_role("button", name="Tune")).to_be_focused()
 
 
 def test_what_is_not_confirmed_is_marked_and_kept(page: Page) -> None:
@@ -55,3 +58,16 @@ def test_reset_and_presets_set_all_sliders(page: Page) -> None:
     expect(tuner.get_by_role("slider", name="Close to your taste")).to_have_value("40")
     tuner.get_by_role("button", name="close", exact=True).click()
     expect(tuner.get_by_role("slider", name="Close to your taste")).not_to_have_value("40")
+
+
+def test_the_preview_shows_beside_the_sliders_on_a_laptop(home: Home, visit: Visit) -> None:
+    page = visit(f"{home.url}/ui/", viewport={"width": 1440, "height": 900}, reduced_motion="reduce")
+    names(page)
+    tuner = open_tuner(page)
+    tuner.get_by_role("slider", name="Well rated").fill("100")
+    coming = tuner.get_by_role("heading", name="Come in")
+    expect(coming).to_be_visible()
+    heading, foot = coming.bounding_box(), tuner.get_by_role("button", name="Confirm").bounding_box()
+    assert heading
+    assert foot
+    assert heading["y"] + heading["height"] < foot["y"]

@@ -47,4 +47,4 @@ def edition_of(
         person.person_id: Reader(known, build_profile(known, Circumstances(view, (), (), NOW)), store.titles)
         for person, view in views.items()
     }
-    return Edition(known, readers, tuple(histories), NOW, TitlesAtHand(store), None)
+    return Edition(known, readers, tuple(histories), 1, NOW, TitlesAtHand(store), None)

@@ -24,6 +24,7 @@ from doublebill.sync.engine import Engine
 from doublebill.sync.health import SERVICES, Check
 from doublebill.sync.setup import Connections
 from doublebill.web.app import create_app
+from doublebill.web.metrics import Metrics
 from doublebill.web.setup_code import SetUp
 from sync.house import House
 
@@ -48,6 +49,7 @@ def lived_in(synced_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Ite
     """A synced household behind the interface, for all examples together."""
     store = open_store(Path(shutil.copy(synced_file, tmp_path_factory.mktemp("fuzz") / "doublebill.db")))
     APP.state.engine = House().engine(store)
+    APP.state.metrics = Metrics(APP.state.engine)
     APP.state.setup, APP.state.needs_code = set_up(tmp_path_factory.mktemp("set-up")), False
     yield APP.state.engine
     store.close()

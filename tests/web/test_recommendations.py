@@ -77,7 +77,7 @@ def test_the_parts_of_every_score_add_up(client, user):
 
 
 @pytest.mark.parametrize("path", PATHS)
-@pytest.mark.parametrize("query", [{}, {"sort": "newest"}, {"sort": "quality", "min_score": 0.45}])
+@pytest.mark.parametrize("query", [{}, {"sort": "varied"}, {"sort": "newest"}, {"sort": "quality", "min_score": 0.45}])
 def test_page_by_page_one_comes_to_the_end_and_meets_everything_once(client, path, query):
     whole = got(client, path, limit=100, **query)
     pages, offset = [], 0

@@ -1,10 +1,12 @@
 """GET /ui/: the page of picks, whose first cards stand in it already, so that they are seen before any script has come.
 
-A card's markup is the page's own ``template-card``, which the scripts fill in the same way; they keep the cards that
+What it cannot be painted without, its style sheets, comes in one answer: a browser is slower to ask than we to join. A
+card's markup is the page's own ``template-card``, which the scripts fill in the same way; they keep the cards that
 they find. What the address filters or sorts is left to them: then, and where there is nothing to show, the page comes
 as it is written, with the outlines of cards.
 """
 
+import hashlib
 import re
 from collections.abc import Mapping
 from decimal import ROUND_HALF_UP, Decimal
@@ -36,6 +38,8 @@ SERVED = {"user", "title"}
 LARGE = 2
 TEMPLATE = re.compile(r'<template id="template-card">(.*?)</template>', re.DOTALL)
 LISTS = re.compile(r'(<ul class="(?:bill|grid)" role="list">)(.*?)(</ul>)', re.DOTALL)
+SHEET = re.compile(r'  <link rel="stylesheet" href="css/(\w+\.css)">\n')
+JOINED = "css/first.css"
 PLACE = re.compile(r"\{(\w+)\}")
 
 router = APIRouter()
@@ -59,11 +63,27 @@ class Pages(StaticFiles):
 @router.get("/ui/index.html", include_in_schema=False)
 def picks_page(request: Request, engine: EngineOf) -> HTMLResponse:
     """Give the page for whoever is meant: named in the address, else remembered, else the default person."""
-    page = (UI / "index.html").read_text("utf-8")
+    page = _joined((UI / "index.html").read_text("utf-8"))
     outlines = page.count('class="card ghost"')
     picks = _first_picks(request, engine, outlines) if request.query_params.keys() <= SERVED else []
-    told = _with_cards(page, picks, request.query_params.get("user")) if len(picks) == outlines else page
+    told = page_with(page, picks, request.query_params.get("user")) if len(picks) == outlines else page
     return HTMLResponse(told, headers={"Cache-Control": "no-cache"})
+
+
+@router.get("/ui/css/first.css", include_in_schema=False)
+def first_sheets(request: Request) -> Response:
+    """Give the style sheets that the page loads at once, one after the other, or 304 to whoever has them."""
+    names = SHEET.findall((UI / "index.html").read_text("utf-8"))
+    sheets = b"".join((UI / "css" / name).read_bytes() for name in names)
+    headers = {"ETag": f'"{hashlib.sha256(sheets).hexdigest()[:16]}"'}
+    if request.headers.get("if-none-match") == headers["ETag"]:
+        return Response(status_code=304, headers=headers)
+    return Response(sheets, media_type="text/css", headers=headers)
+
+
+def _joined(page: str) -> str:
+    before, *_ = SHEET.split(page, maxsplit=1)
+    return f'{before}  <link rel="stylesheet" href="{JOINED}">\n{SHEET.sub("", page[len(before) :])}'
 
 
 def _first_picks(request: Request, engine: EngineOf, limit: int) -> list[Pick]:
@@ -79,7 +99,8 @@ def _first_picks(request: Request, engine: EngineOf, limit: int) -> list[Pick]:
         return []
 
 
-def _with_cards(page: str, picks: list[Pick], user: str | None) -> str:
+def page_with(page: str, picks: list[Pick], user: str | None) -> str:
+    """Give the page with these picks as cards in its lists, the first two large; ``user`` stands in their addresses."""
     found = TEMPLATE.search(page)
     assert found is not None  # it is our own file
     cards = [_card(found[1], values_of(pick, user)) for pick in picks]

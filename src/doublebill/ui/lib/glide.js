@@ -33,10 +33,11 @@ function remove(grid, card, at) {
 function glide(grid, change) {
   const isSeen = (/** @type {DOMRect} */ { top, bottom }) => bottom > 0 && top < innerHeight;
   const placeOf = (/** @type {HTMLElement} */ card) => card.getBoundingClientRect();
-  const was = new Map(grid.cards.map((/** @type {HTMLElement} */ card) => [card, placeOf(card)]));
+  const drawn = () => grid.cards.filter((/** @type {HTMLElement} */ card) => card.checkVisibility({ contentVisibilityAuto: true }));
+  const was = new Map(drawn().map((/** @type {HTMLElement} */ card) => [card, placeOf(card)]));
   change();
   if (isStill()) return;
-  const moved = grid.cards.map((/** @type {HTMLElement} */ card) => ({ card, old: was.get(card), now: placeOf(card) }));
+  const moved = drawn().map((/** @type {HTMLElement} */ card) => ({ card, old: was.get(card), now: placeOf(card) }));
   for (const { card, old, now } of moved.filter((/** @type {any} */ { now }) => isSeen(now))) {
     if (!old || old.y !== now.y) card.animate({ opacity: [0, 1] }, CALM);
     else if (old.x !== now.x) card.animate({ translate: [`${old.x - now.x}px`, "0"] }, CALM);

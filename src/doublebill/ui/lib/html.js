@@ -46,5 +46,13 @@ export function made(markup) {
 /** What a template of the page holds, once more. @type {(name: string) => DocumentFragment} */
 export const template = (name) => find(document, `#template-${name}`).content.cloneNode(true);
 
+/** A template of the page with `{words}` in it, each replaced by what is given for it. @type {(name: string, values: object) => Markup} */
+export function filled(name, values) {
+  const given = new Map(Object.entries(values));
+  /** @type {string} */
+  const text = find(document, `#template-${name}`).innerHTML;
+  return new Markup(text.replace(/\{(\w+)\}/g, (_, word) => textOf(given.get(word))));
+}
+
 /** The first element that fits; parts type themselves. @type {(place: ParentNode, selector: string) => any} */
 export const find = (place, selector) => place.querySelector(selector);

@@ -2,13 +2,21 @@
 import { isFiltered, place, read } from "../lib/address.js";
 import { get } from "../lib/api.js";
 
-export const REMEMBERED = "doublebill.person";
+const REMEMBERED = "doublebill.person";
 export const PAGE = 48; // fills whole lines of 2, 3, 4, 6 and 8
+const YEAR_S = 31536000;
 const MOST = 100; // as many as the server gives at once
 const ROWS = 3; // the page keeps room for so many
 
 /** Whose picks are meant; null leaves it to the server. */
 export const wanted = () => read().user ?? localStorage.getItem(REMEMBERED);
+
+/** Mean somebody from now on; null is nobody. The server is told too, for the cards that come with the page. @param {?string} id */
+export function remember(id) {
+  if (id) localStorage.setItem(REMEMBERED, id);
+  else localStorage.removeItem(REMEMBERED);
+  document.cookie = `${REMEMBERED}=${encodeURIComponent(id ?? "")}; max-age=${id ? YEAR_S : 0}; samesite=lax`;
+}
 
 /** Whether the page is as it opens: nothing left out, the best first. */
 export const isPlain = () => !isFiltered() && !read().sort;
@@ -19,8 +27,8 @@ export const isPlain = () => !isFiltered() && !read().sort;
  * @returns {Promise<Api.Picks>}
  */
 export async function askPicks(user, offset, count, signal) {
-  const { kind, owned, title, ...others } = read();
-  const query = { ...others, user, type_filter: kind, include_owned: owned && "true" };
+  const { kind, owned, title, sort, ...others } = read();
+  const query = { ...others, user, sort: sort ?? "varied", type_filter: kind, include_owned: owned && "true" };
   const ask = (/** @type {number} */ from) =>
     get("recommendations/weighted", { ...query, offset: from, limit: Math.min(MOST, offset + count - from) }, signal);
   const starts = [...Array(Math.ceil(count / MOST)).keys()].map((at) => offset + at * MOST);

@@ -1,20 +1,21 @@
 /** The page of picks: whose they are, which of them, and the place in them. Its state is the address. */
 import * as address from "../lib/address.js";
-import { get, post, wordsOf } from "../lib/api.js";
+import { post, wordsOf } from "../lib/api.js";
 import { endText, keyOf, marksOf, personText, totalText } from "../lib/format.js";
 import { find, html, render } from "../lib/html.js";
 import { wear } from "../lib/styles.js";
 import "../parts/grid-end.js";
 import "../parts/page-notice.js";
 import { BILL } from "../parts/pick-grid.js";
-import { ask, askPicks, askRows, first, isPlain, PAGE, REMEMBERED, wanted } from "./boot.js";
+import { ask, askPicks, askRows, first, isPlain, PAGE, remember, wanted } from "./boot.js";
 
 const MANY = 1000; // more cards than this are no list to choose from
 const MARKED = 500; // as many as the server takes at once
 const CALM_MS = 2000;
+const REST_MS = 200;
 const WAYS = "[data-act], [data-open], a[href*='title=']"; // what leads to something over the page
-/** @type {Record<string, string>} */
-const BESIDE = { ArrowLeft: "previousElementSibling", ArrowRight: "nextElementSibling" };
+/** What is beside an element, and the part of a neighbour that is nearest. @type {Record<string, string[]>} */
+const BESIDE = { ArrowLeft: ["previousElementSibling", "lastElementChild"], ArrowRight: ["nextElementSibling", "firstElementChild"] };
 
 const [people, filters, sync, notice, heading, count, grid, rows, end, found] =
   "#person pick-filters sync-strip page-notice h1 #count pick-grid pick-rows grid-end search-box"
@@ -26,12 +27,13 @@ const known = new Map();
 /** What came last, and how many cards there were then. @type {{picks: ?Api.Picks, cards: number}} */
 let last = { picks: null, cards: 0 };
 let asked = { address: "", at: 0, by: new AbortController() };
+let resting = 0;
 let early = /** @type {?ReturnType<typeof ask>} */ (first);
 /** @type {?Promise<typeof import("./panels.js")>} */
 let panels = null;
 
 people.onchange = () => {
-  localStorage.setItem(REMEMBERED, people.value);
+  remember(people.value);
   address.remember(null);
   address.replace({ user: people.value });
   start();
@@ -52,7 +54,11 @@ sync.addEventListener("sync-advance", () => {
 });
 sync.addEventListener("sync-end", again);
 addEventListener("online", again);
-for (const moment of ["scrollend", "pagehide"]) addEventListener(moment, keepPlace);
+addEventListener("scrollend", () => {
+  clearTimeout(resting); // a step of the history costs more than a frame, and fine wheels end at each notch
+  resting = setTimeout(keepPlace, REST_MS);
+});
+addEventListener("pagehide", keepPlace);
 addEventListener("popstate", () => {
   reach().then(({ showTitle }) => showTitle());
   if (address.href({ title: null }) !== asked.address) start();
@@ -66,9 +72,9 @@ document.addEventListener("click", (event) => {
 });
 document.addEventListener("keydown", (event) => {
   const place = /** @type {Element} */ (event.target);
-  const step = BESIDE[event.key];
+  const [step, edge] = BESIDE[event.key] ?? [];
   const card = /** @type {any} */ (place.closest(".card"));
-  if (step && card && !event.altKey) find(card[step] ?? card, "a").focus();
+  if (step && card && !event.altKey) (card[step] ?? card.parentElement[step]?.[edge])?.querySelector("a")?.focus();
   if (event.key !== "/" || place.closest("input, select, dialog")) return;
   event.preventDefault();
   find(found, "input").focus(); // what is behind it comes with the focus
@@ -93,7 +99,7 @@ async function start() {
     answers.filters.then(offer);
     await showRows(answers.rows);
     const place = address.place();
-    if (place) grid.returnTo(place);
+    if (place) (await import("../lib/returning.js")).returnTo(grid, place);
   } catch (error) {
     if (isForgotten(error)) return start();
     if (!signal.aborted) showProblem(error);
@@ -150,7 +156,7 @@ function present(picks) {
   filters.show?.(address.read());
   count.textContent = totalText(total, address.read());
   showEnd(picks);
-  if (!recommendations.length) return sayEmpty();
+  if (!recommendations.length) return import("./empty.js").then(({ sayEmpty }) => sayEmpty(notice, grid));
   notice.clear();
   showMarks(recommendations);
 }
@@ -249,17 +255,9 @@ function foresee({ target }) {
 /** Whether who was meant is no longer there; then nobody is meant. @param {any} problem */
 function isForgotten(problem) {
   if (problem.status !== 404 || !wanted()) return false;
-  localStorage.removeItem(REMEMBERED);
+  remember(null);
   address.replace({ user: null });
   return true;
-}
-
-/** There is nothing to show: say why, or begin with the set-up. */
-async function sayEmpty() {
-  if (address.isFiltered()) return notice.say("no-match");
-  const [setup, now] = await Promise.all([get("setup").catch(() => null), get("system/status").catch(() => null)]);
-  if (setup && !setup.is_complete) return location.replace("setup.html");
-  if (!grid.cards.length) notice.say(now?.status === "running" ? "not-yet" : "nothing");
 }
 
 /** What was shown stays below. @param {any} problem */

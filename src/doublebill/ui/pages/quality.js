@@ -8,6 +8,7 @@ import "../parts/page-notice.js";
 /** @typedef {Api.Schemas["RankingOut"]} Ranking */
 /** @typedef {Api.Schemas["Bounded"]} Bounded */
 const REMEMBERED = "doublebill.person";
+const TOO_WIDE = 0.5; // bounds so far apart tell nothing
 
 const [people, notice, words, found, more] =
   "#person page-notice #words #found #more".split(" ").map((name) => find(document, name));
@@ -47,7 +48,7 @@ async function measure() {
 }
 
 /** @param {Api.Schemas["Evaluation"]} told */
-function show({ words: lines, rankings, is_enough, held_out }) {
+function show({ words: lines, rankings, is_enough, held_out, people: count }) {
   render(find(words, "ul"), html`${lines.map((line) => html`<li>${line}</li>`)}`);
   words.hidden = false;
   found.hidden = more.hidden = !is_enough;
@@ -55,9 +56,9 @@ function show({ words: lines, rankings, is_enough, held_out }) {
   render(find(found, "table"), table(["Found"], rankings, (each) => [
     cell(each.recall_at_100, " %", `${each.found} of ${held_out}`),
   ]));
-  render(find(more, "table"), table(["nDCG", "A hit"], rankings, (each) => [
+  render(find(more, "table"), table(["nDCG", "Any of them there"], rankings, (each) => [
     cell(each.ndcg_at_10, ""),
-    cell(each.hit_rate_at_10, " %"),
+    html`<td><b>${hitText(each.hit_rate_at_10.mean, count)}</b></td>`,
   ]));
 }
 
@@ -73,12 +74,17 @@ const table = (headings, rankings, cells) => html`
  */
 function cell({ mean, low, high }, unit, count) {
   const [value, from, to] = [mean, low, high].map(percent);
-  const notes = [low < high && `${from} to ${to}`, count].filter(Boolean).join(" · ");
+  const bounds = high - low > TOO_WIDE ? "too few titles to be sure" : low < high && `could be ${from} to ${to}${unit} by chance`;
+  const notes = [count, bounds].filter(Boolean).join(" · ");
   return html`<td>
     <svg class="bounds" viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true"><rect width="100" height="8"/><rect class="mean" width="${value}" height="8"/>${
       low < high && html`<path d="M${from} 4H${to}M${from} 1V7M${to} 1V7"/>`}</svg>
     <b>${value}${unit}</b> <small>${notes}</small></td>`;
 }
+
+/** For how many there was one; of one person it is a plain yes or no. @param {number} mean @param {number} people */
+const hitText = (mean, people) =>
+  people > 1 ? `For ${Math.round(mean * people)} of ${people} people` : mean ? "Yes" : "No";
 
 /** @param {number} share */
 const percent = (share) => Math.round(100 * share);

@@ -83,7 +83,7 @@ const run = ({ kind, status, message, started_at, finished_at, skipped }) => htm
 
 /** @param {Api.Diagnostics} told */
 function showCounts({ counts: told, model }) {
-  const named = Object.entries(told).map(([name, count]) => [name.replaceAll("_", " "), countText(count)]);
+  const named = Object.entries(told).map(([name, count]) => [name === "unresolved" ? "not matched" : name.replaceAll("_", " "), countText(count)]);
   render(find(counts, "dl"), html`${named.map(([name, count]) => html`<div><dt>${name}</dt><dd>${count}</dd></div>`)}`);
   const share = `${countText(model.titles_embedded)} of ${countText(model.titles_total)} titles read`;
   const size = model.dimensions && `, ${model.dimensions} dimensions`;

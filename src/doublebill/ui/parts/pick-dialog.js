@@ -28,6 +28,7 @@ class PickDialog extends HTMLElement {
     render(find(this, "article"), FRAME);
     keepFocus(dialog);
     dialog.onclose = () => this.#closed();
+    dialog.onscroll = () => dialog.toggleAttribute("data-scrolled", dialog.scrollTop > find(this, "h2").offsetTop);
     dialog.onclick = ({ target }) => {
       if (target === dialog) dialog.close(); // where closedby is not known
     };
@@ -95,6 +96,7 @@ class PickDialog extends HTMLElement {
   /** Acts by the page need to know of which title. @param {Api.Shown} title */
   #place(title) {
     find(this, "article").dataset.key = keyOf(title);
+    find(this, "form").dataset.name = title.title;
   }
 
   /** @param {Api.Shown} title */

@@ -1,6 +1,7 @@
 import { FILTERS } from "../lib/address.js";
 import { filterText, pointsText } from "../lib/format.js";
 import { find, html, render } from "../lib/html.js";
+import { wear } from "../lib/styles.js";
 
 /**
  * Which titles, and in which order. `values` are what to ask for, null where everything is; fires `filter-change`.
@@ -67,7 +68,8 @@ class PickFilters extends HTMLElement {
   }
 
   /** @param {boolean} isOpen */
-  #fold(isOpen) {
+  async #fold(isOpen) {
+    await wear("fields");
     this.#form.toggleAttribute("data-unfolded", isOpen);
     find(this, ".fold").ariaExpanded = String(isOpen);
   }
@@ -78,6 +80,7 @@ class PickFilters extends HTMLElement {
     this.#tellScore();
     if (this.#told === String(chosen)) return; // a chip may have the focus
     this.#told = String(chosen);
+    if (chosen.length) wear("fields");
     render(find(this, ".chips"), html`${chosen.map(chip)}${all}`);
     find(this, ".fold b").textContent = chosen.length || "";
   }

@@ -4,9 +4,13 @@ import { pickCard } from "./pick-card.js";
 
 /** @import {Place} from "../lib/address.js" */
 export const BILL = 2; // the first two are shown large
-const FRAMES = 90; // so long it may take until all heights are true
+const PART = 24; // fills whole lines of 2, 3, 4, 6, 8 and 12
 
-/** <pick-grid><ul class="bill"></ul><ul class="grid"></ul></pick-grid> Picks as cards, and where in them somebody is. */
+/**
+ * <pick-grid><ul class="bill"></ul><ul class="grid"></ul></pick-grid> Picks as cards, and where in them somebody is. Of
+ * grids there are as many as it takes: what is far from the window is left out of a frame grid by grid, since a browser
+ * that looks at a thousand cards one by one is late for each frame. `data-served`: the first cards came with the page.
+ */
 class PickGrid extends HTMLElement {
   isReturning = false;
 
@@ -15,73 +19,70 @@ class PickGrid extends HTMLElement {
   }
 
   get #lists() {
-    return this.querySelectorAll(":scope > ul");
+    return [...this.querySelectorAll(":scope > ul")];
   }
 
   /** @param {Api.Pick[]} picks */
   show(picks) {
-    const cards = cardsOf(picks);
-    const [bill, rest] = this.#lists;
-    bill.replaceChildren(...cards.slice(0, BILL));
-    rest.replaceChildren(...cards.slice(BILL));
+    const isHere = "served" in this.dataset && this.cards.every(({ dataset }, at) => picks[at] && dataset.key === keyOf(picks[at]));
+    const [bill, grid, ...others] = this.#lists;
+    if (!isHere) [bill, grid].forEach((list) => list.replaceChildren());
+    others.forEach((list) => list.remove());
+    delete this.dataset.served;
+    this.add(picks);
     this.ariaBusy = "false";
   }
 
   /** Go on with more of them; what is here already is left out. Gives the new cards. @param {Api.Pick[]} picks */
   add(picks) {
-    const here = new Set(this.cards.map(({ dataset }) => dataset.key));
+    const old = this.cards;
+    const here = new Set(old.map(({ dataset }) => dataset.key));
     const cards = cardsOf(picks.filter((pick) => !here.has(keyOf(pick))));
-    this.#lists[1].append(...cards);
+    this.#settle([...old, ...cards]);
     return cards;
   }
 
   /** @param {HTMLElement} card */
   takeOut(card) {
-    const [bill, rest] = this.#lists;
     card.remove();
-    if (bill.children.length < BILL && rest.firstElementChild) bill.append(rest.firstElementChild);
+    this.#settle(this.cards);
   }
 
   /** @param {HTMLElement} card @param {number} at its place among all */
   putIn(card, at) {
-    const [bill, rest] = this.#lists;
-    if (at >= BILL) return rest.insertBefore(card, rest.children[at - BILL] ?? null);
-    bill.insertBefore(card, bill.children[at] ?? null);
-    if (bill.children.length > BILL) rest.prepend(bill.children[BILL]);
+    const next = this.cards[at];
+    if (next) next.before(card);
+    else this.#lists.at(-1)?.append(card);
+    this.#settle(this.cards);
+  }
+
+  /** See that each list has as many as belong there; most cards stay. @param {HTMLElement[]} cards all, in their order */
+  #settle(cards) {
+    const lists = this.#lists;
+    for (const [at, card] of cards.entries()) {
+      const number = at < BILL ? 0 : 1 + Math.floor((at - BILL) / PART);
+      const list = (lists[number] ??= this.#grid());
+      if (card.parentElement === list) continue;
+      if (card.compareDocumentPosition(list) & Node.DOCUMENT_POSITION_FOLLOWING && card.isConnected) list.prepend(card);
+      else list.append(card);
+    }
+  }
+
+  /** One more grid. */
+  #grid() {
+    const list = /** @type {HTMLElement} */ (this.lastElementChild?.cloneNode());
+    this.append(list);
+    return list;
   }
 
   /** The first card in the window, to come back to; null at the top of the page. @returns {?Place} */
   get place() {
+    const isSeen = (/** @type {Element} */ each) => each.getBoundingClientRect().bottom > 0;
+    const list = this.#lists.find((each) => each.firstElementChild && isSeen(each)); // what is left out is not measured
+    const card = /** @type {?HTMLElement} */ ([...(list?.children ?? [])].find(isSeen));
+    if (scrollY < 40 || !card) return null;
     const cards = this.cards;
-    if (scrollY < 40 || !cards.length) return null;
-    let [at, end] = [0, cards.length - 1];
-    while (at < end) {
-      const middle = (at + end) >> 1;
-      if (cards[middle].getBoundingClientRect().bottom > 0) end = middle;
-      else at = middle + 1;
-    }
-    return { key: cards[at].dataset.key ?? "", at, top: cards[at].getBoundingClientRect().top, count: cards.length };
-  }
-
-  /**
-   * Scroll to where somebody was: the same card, else the one that took its place. Cards that come near get their true
-   * height and move the others, so it holds on for a while, unless somebody scrolls.
-   * @param {Place} place
-   */
-  returnTo({ key, at, top }) {
-    const cards = this.cards;
-    const card = cards.find(({ dataset }) => dataset.key === key) ?? cards[Math.min(at, cards.length - 1)];
-    const hold = (/** @type {number} */ frames) => {
-      this.isReturning &&= frames > 0;
-      if (!this.isReturning) return;
-      scrollBy({ top: card.getBoundingClientRect().top - top, behavior: "instant" });
-      requestAnimationFrame(() => hold(frames - 1));
-    };
-    this.isReturning = Boolean(card);
-    for (const kind of ["wheel", "touchstart", "pointerdown", "keydown"]) {
-      addEventListener(kind, () => (this.isReturning = false), { once: true, passive: true });
-    }
-    hold(FRAMES);
+    return { key: card.dataset.key ?? "", at: cards.indexOf(card), top: card.getBoundingClientRect().top, count: cards.length };
   }
 }
 

@@ -8,13 +8,16 @@ const WIDTHS = [185, 342, 500];
 
 /**
  * <poster-art key="movie:603" name="The Matrix" genres="Action|Drama" foot="Film · 1999" path="/abc.jpg" sizes="12rem">
- * Drawn once it comes near the window. A picture lies over the drawing, which stays where there is none.
- * Decoration: its words stand beside it.
+ * Drawn once it comes near the window: of a grid's cards the browser tells when that is, the others are observed,
+ * since a thousand observed ones would cost time in each frame. A picture lies over the drawing, which stays where there
+ * is none. Decoration: its words stand beside it.
  */
 class PosterArt extends HTMLElement {
   connectedCallback() {
     this.setAttribute("aria-hidden", "true");
-    if (!this.firstChild) near.observe(this); // else it is drawn already, and only moved
+    if (this.firstChild) return; // it is drawn already, and only moved
+    if (isTold && this.closest(".grid")) return;
+    near.observe(this);
   }
 
   async draw() {
@@ -54,4 +57,14 @@ const near = new IntersectionObserver(
   /** @type {any} */ ({ rootMargin: "100% 50%", scrollMargin: "50%" }), // the second for what runs sideways; not all know it
 );
 
+/** Whether the browser tells of a grid that comes near; not of those that were here before this script. */
+let isTold = false;
 customElements.define("poster-art", PosterArt);
+isTold = "oncontentvisibilityautostatechange" in HTMLElement.prototype;
+document.addEventListener(
+  "contentvisibilityautostatechange",
+  (/** @type {any} */ { target, skipped }) => {
+    if (!skipped) for (const poster of target.querySelectorAll("poster-art:empty")) poster.draw();
+  },
+  true,
+);

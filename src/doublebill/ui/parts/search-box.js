@@ -8,6 +8,7 @@ import { poster } from "./pick-card.js";
 const HERE_MS = 120;
 const TMDB_MS = 450; // each question there counts against a limit
 const MOST = 20;
+const MOST_NEAR = 8;
 
 /** @typedef {"" | "simple" | "advanced"} Mode empty for here */
 
@@ -24,6 +25,8 @@ class SearchBox extends HTMLElement {
   /** What the shown titles were found by. */
   #shownFor = "";
   #at = -1;
+  /** Keys that were pressed before there was what they choose from. @type {KeyboardEvent[]} */
+  #early = [];
 
   connectedCallback() {
     this.addEventListener("submit", (event) => event.preventDefault());
@@ -84,6 +87,8 @@ class SearchBox extends HTMLElement {
     clearTimeout(this.#timer);
     this.#asked.abort();
     this.#asked = new AbortController();
+    this.#early = [];
+    find(this, "ul").ariaBusy = "true";
     if (!this.#words) return this.#show([], "");
     this.#timer = setTimeout(() => this.#ask(), this.#mode ? TMDB_MS : HERE_MS);
   }
@@ -96,10 +101,12 @@ class SearchBox extends HTMLElement {
     try {
       const answer = await get(mode ? "search/tmdb" : "search", query, signal);
       if (signal.aborted) return;
-      const { results } = answer;
+      const isNear = areOnlyNear(answer.results);
+      const results = answer.results.slice(0, isNear ? MOST_NEAR : MOST);
       const hint = "hint" in answer && answer.hint ? `. ${answer.hint}` : "";
       this.#shownFor = question;
-      this.#show(results, saidOf(results, mode) + hint, !mode && areOnlyNear(results) && "simple");
+      this.#show(results, saidOf(results, mode) + hint, !mode && isNear && "simple");
+      for (const event of this.#early.splice(0)) this.#press(event);
       await this.#mark(results, signal);
     } catch (error) {
       if (!signal.aborted) this.#show([], wordsOf(error), mode);
@@ -108,11 +115,9 @@ class SearchBox extends HTMLElement {
 
   /** What is shown stays until the answer is there; where nothing is shown, its outline is. */
   #await() {
-    const list = find(this, "ul");
-    list.ariaBusy = "true";
     if (!this.#found.length) {
       find(this, "[role=status]").textContent = "";
-      render(list, html`${[1, 2, 3].map(() => html`<li class="ghost" role="presentation"><i></i><b></b></li>`)}`);
+      render(find(this, "ul"), html`${[1, 2, 3].map(() => html`<li class="ghost" role="presentation"><i></i><b></b></li>`)}`);
     }
     this.#open(this.contains(document.activeElement));
   }
@@ -160,6 +165,7 @@ class SearchBox extends HTMLElement {
     const [count, step] = [this.#found.length, { ArrowDown: 1, ArrowUp: -1 }[event.key]];
     if (event.target !== this.#field || (!step && event.key !== "Enter")) return;
     event.preventDefault();
+    if (find(this, "[aria-busy=true]") && (step || this.#early.length)) return this.#early.push(event);
     if (this.#shownFor !== this.#question) return step ? undefined : this.#soon();
     if (!count) return;
     if (!step) return this.#choose(Math.max(this.#at, 0));
@@ -221,14 +227,15 @@ const nextButton = (next, mode) =>
   html`<button type="button" class="button quiet" data-next="${next}">${next === mode ? "Try again" : "Look at TMDB"}</button>`;
 
 /** Whether none has the words, so that TMDB may know better. @param {Api.Found[]} results */
-const areOnlyNear = (results) => results.every(({ matched_via: via }) => via === "meaning");
+const areOnlyNear = (results) => results.every(({ matched_via: via }) => via === "meaning" || via === "likeness");
 
 /** @param {Api.Found[]} results @param {Mode} mode */
 function saidOf(results, mode) {
   const { length: count } = results;
   const keys = matchMedia("(hover: hover)").matches ? "; arrows choose, Enter opens" : "";
-  const near = areOnlyNear(results) ? " close to what you describe" : "";
-  if (count) return `${count} ${count > 1 ? "titles" : "title"}${near}${keys}`;
+  const like = results.some(({ is_fuzzy: isFuzzy }) => isFuzzy) ? "look alike" : "are nearest in meaning";
+  if (count && areOnlyNear(results)) return `No title has these words. These ${like}:`;
+  if (count) return `${count} ${count > 1 ? "titles" : "title"}${keys}`;
   return mode ? "TMDB knows nothing by these words" : "Nothing here by these words; TMDB may know it";
 }
 

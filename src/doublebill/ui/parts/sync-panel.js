@@ -107,7 +107,7 @@ function skippedWords(skipped) {
   const reasons = Object.entries(skipped);
   if (!reasons.length) return null;
   return html`<h3>Passed over</h3><ul class="past" role="list">${reasons.map(
-    ([reason, count]) => html`<li><span>${reason}</span><b>${countText(count)}</b></li>`,
+    ([reason, count]) => html`<li>${countText(count)} ${reason}</li>`,
   )}</ul>`;
 }
 

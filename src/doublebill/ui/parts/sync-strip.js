@@ -53,6 +53,7 @@ class SyncStrip extends HTMLElement {
     const isNew = this.dataset.status !== (this.status?.status ?? "error") || this.#runs;
     this.dataset.status = this.status?.status ?? "error";
     words.textContent = said;
+    words.parentElement.hidden = false;
     more.textContent = detail;
     bar.value = this.status?.progress ?? 0;
     bar.hidden = !this.#runs;

@@ -4,7 +4,8 @@ import { imageOf, wordsOf } from "../lib/api.js";
 import { countText, factsText, keyOf, lengthText, marksOf, ratingText } from "../lib/format.js";
 import { html } from "../lib/html.js";
 import { EVIDENCE, languageText, placeText, whyLines, whyTitle } from "../lib/why.js";
-import { actions, poster } from "./pick-card.js";
+import { poster } from "./pick-card.js";
+import { actions } from "./title-acts.js";
 import { similarCard } from "./similar-card.js";
 
 const CAST = 8;

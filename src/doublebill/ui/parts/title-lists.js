@@ -4,7 +4,8 @@ import { keepFocus } from "../lib/focus.js";
 import { dayText, factsText, keyOf, sinceText } from "../lib/format.js";
 import { find, html, made, render } from "../lib/html.js";
 import { wear } from "../lib/styles.js";
-import { actions, poster } from "./pick-card.js";
+import { poster } from "./pick-card.js";
+import { actions } from "./title-acts.js";
 
 const SEARCH_MS = 200;
 const OFFERED = 6;

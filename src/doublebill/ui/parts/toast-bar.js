@@ -1,45 +1,49 @@
-import { find } from "../lib/html.js";
+import { find, html, made } from "../lib/html.js";
 
 const STAYS_MS = 8000;
+const MOST = 3;
 
 /**
- * <toast-bar><p role="status"></p><button type="button" hidden></button></toast-bar>
- * One message at the foot of the page, with something to press (or Ctrl+Z); the next one takes its place.
+ * <toast-bar aria-live="polite"></toast-bar>
+ * Messages at the foot of the page, the newest lowest. One with something to press (or Ctrl+Z) stays beside newer ones,
+ * at most three; one without makes room for the next.
  */
 class ToastBar extends HTMLElement {
-  #timer = 0;
-  #settle = (/** @type {boolean} */ _) => {};
+  /** @type {WeakMap<Element, (isPressed: boolean) => void>} */
+  #settles = new WeakMap();
+  /** What had the focus before something here did. @type {any} */
+  #before = null;
   #isSet = false;
 
   connectedCallback() {
     if (this.#isSet) return; // only moved
     this.#isSet = true;
-    find(this, "button").onclick = () => this.#end(true);
-    addEventListener("pagehide", () => this.#end(false));
+    addEventListener("pagehide", () => [...this.children].forEach((toast) => this.#end(toast)));
+    this.addEventListener("focusin", ({ relatedTarget: from }) => {
+      if (!this.contains(/** @type {?Node} */ (from))) this.#before = from;
+    });
     for (const event of ["close", "toggle"]) document.addEventListener(event, () => this.#move(), true);
     document.addEventListener("keydown", (event) => {
       const isUndo = (event.ctrlKey || event.metaKey) && event.key === "z" && !event.shiftKey;
-      if (!isUndo || !this.#canUndo || /** @type {Element} */ (event.target).matches("input:not([type=range])")) return;
-      event.preventDefault();
-      this.#end(true);
+      if (!isUndo || /** @type {Element} */ (event.target).matches("input:not([type=range])")) return;
+      const last = [...this.querySelectorAll("button")].findLast((button) => button.textContent === "Undo");
+      if (last) event.preventDefault();
+      last?.click();
     });
-  }
-
-  get #canUndo() {
-    return find(this, "button").textContent === "Undo";
   }
 
   /** Say something, and tell whether its button was pressed. @type {Api.Stage["toast"]["say"]} */
   say(text, { act = "", alert = false } = {}) {
-    this.#end(false);
-    const [words, button] = [find(this, "p"), find(this, "button")];
-    words.role = alert ? "alert" : "status";
+    const [toast] = made(html`<div><p${alert && html` role="alert"`}>${text}</p>${
+      act && html`<button class="button quiet" type="button">${act}</button>`
+    }</div>`).children;
+    const kept = [...this.children].filter((each) => find(each, "button")).slice(1 - MOST);
+    for (const each of [...this.children]) if (!kept.includes(each)) this.#end(each);
     this.#move();
-    button.textContent = act;
-    button.hidden = !act;
-    words.textContent = text;
-    this.#wait();
-    return new Promise((resolve) => (this.#settle = resolve));
+    this.append(toast);
+    if (act) find(toast, "button").onclick = () => this.#end(toast, true);
+    this.#wait(toast);
+    return new Promise((resolve) => this.#settles.set(toast, resolve));
   }
 
   /** Below a dialog nothing can be pressed, so it stands in the one that is open. */
@@ -48,26 +52,24 @@ class ToastBar extends HTMLElement {
     if (this.parentElement !== place) place.append(this);
   }
 
-  /** Nothing goes from under the pointer or the focus. */
-  #wait() {
-    const end = () => (this.matches(":hover, :focus-within") ? this.#wait() : this.#end(false));
-    this.#timer = setTimeout(end, STAYS_MS);
+  /** Nothing goes from under the pointer or the focus. @param {Element} toast */
+  #wait(toast) {
+    const end = () => (this.matches(":hover, :focus-within") ? this.#wait(toast) : this.#end(toast));
+    setTimeout(end, STAYS_MS);
   }
 
-  /** @param {boolean} isPressed */
-  #end(isPressed) {
-    const [words, button] = [find(this, "p"), find(this, "button")];
-    clearTimeout(this.#timer);
-    if (this.contains(document.activeElement)) this.#giveBackFocus();
-    words.textContent = button.textContent = "";
-    button.hidden = true;
-    this.#settle(isPressed);
+  /** @param {Element} toast @param {boolean} [isPressed] */
+  #end(toast, isPressed = false) {
+    if (toast.contains(document.activeElement)) this.#giveBackFocus();
+    toast.remove();
+    this.#settles.get(toast)?.(isPressed);
   }
 
-  /** The button goes; whoever pressed it stays near. */
+  /** The button goes; whoever pressed it is back where they were, or near. */
   #giveBackFocus() {
     const place = this.closest("dialog") ?? find(document, "main");
-    find(place, "h2[tabindex], a, button")?.focus({ preventScroll: true });
+    this.#before?.focus({ preventScroll: true });
+    if (this.contains(document.activeElement)) find(place, "h2[tabindex], a, button")?.focus({ preventScroll: true });
   }
 }
 
