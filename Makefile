@@ -19,7 +19,8 @@ export ORT_DISABLE_TELEMETRY := 1
 ROOMS := core store sources sync
 FLOOR := 95
 # What no floor rests on runs beside the rest, on the second core.
-APART := tests/web tests/cli tests/shipped tests/demo tests/contract tests/evaluation tests/embedding
+APART := tests/web tests/cli tests/shipped tests/demo tests/contract tests/evaluation tests/embedding \
+	tests/sync/test_soak.py tests/sync/test_kill.py tests/sync/test_switch_kill.py tests/test_transcript.py
 USABLE := import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))
 PYTHON ?= $(shell for python in python3.13 python3.12 python3.11 python3; do \
 	if $$python -c '$(USABLE)' >/dev/null 2>&1; then echo $$python; break; fi; done)
