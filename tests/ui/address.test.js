@@ -27,6 +27,8 @@ class FakeHistory {
 
 beforeEach(() => {
   globalThis.history = new FakeHistory();
+  const kept = new Map();
+  globalThis.sessionStorage = { getItem: (name) => kept.get(name) ?? null, setItem: (name, value) => kept.set(name, value) };
   globalThis.location = { get search() { return history.entries[history.at].search; } };
 });
 
@@ -96,5 +98,17 @@ test("the place in the page goes along into a title and back", () => {
   address.enter("movie:603");
   assert.deepEqual(address.place(), place);
   address.leave();
+  assert.deepEqual(address.place(), place);
+});
+
+test("each step of the history has a place of its own, which it finds again", (context) => {
+  context.mock.timers.enable({ apis: ["Date"], now: 1 });
+  const place = { key: "movie:603", at: 40, top: -12, count: 96 };
+  address.remember(place);
+  context.mock.timers.tick(1);
+  history.pushState(null, "", "");
+  assert.equal(address.place(), null);
+  address.remember({ ...place, at: 7 });
+  history.go(-1);
   assert.deepEqual(address.place(), place);
 });

@@ -1,7 +1,7 @@
 /**
  * What the page shows is in its address, so that it can be shared:
  * ?user=&kind=&genre=&min_score=&year_from=&year_to=&language=&owned=&sort=&title=movie:603.
- * Where in it somebody is stays with the step of the history, and comes back with it.
+ * Where in it somebody is belongs to the step of the history, and comes back with it.
  */
 
 /** @typedef {{key: string, at: number, top: number, count: number}} Place a card, and how many there were */
@@ -41,10 +41,17 @@ export function leave() {
 }
 
 /** @returns {?Place} */
-export const place = () => history.state?.place ?? null;
+export const place = () => JSON.parse(sessionStorage.getItem(step()) ?? "null");
 
 /** @param {?Place} place null at the top of the page */
-export const remember = (place) => history.replaceState({ ...history.state, place }, "");
+export const remember = (place) => sessionStorage.setItem(step(), JSON.stringify(place));
+
+/** The name of this step of the history, and of the titles entered from it. Places are not kept in its state: what a
+ * page that is left puts there may come too late. */
+function step() {
+  if (!history.state?.step) history.replaceState({ ...history.state, step: Date.now() }, "");
+  return `doublebill.place.${history.state.step}`;
+}
 
 /** How many titles were entered, one from another. */
 const depth = () => history.state?.depth ?? 0;

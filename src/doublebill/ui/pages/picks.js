@@ -12,7 +12,6 @@ import { ask, askPicks, askRows, first, isPlain, PAGE, remember, wanted } from "
 const MANY = 1000; // more cards than this are no list to choose from
 const MARKED = 500; // as many as the server takes at once
 const CALM_MS = 2000;
-const REST_MS = 200;
 const WAYS = "[data-act], [data-open], a[href*='title=']"; // what leads to something over the page
 /** What is beside an element, and the part of a neighbour that is nearest. @type {Record<string, string[]>} */
 const BESIDE = { ArrowLeft: ["previousElementSibling", "lastElementChild"], ArrowRight: ["nextElementSibling", "firstElementChild"] };
@@ -27,7 +26,6 @@ const known = new Map();
 /** What came last, and how many cards there were then. @type {{picks: ?Api.Picks, cards: number}} */
 let last = { picks: null, cards: 0 };
 let asked = { address: "", at: 0, by: new AbortController() };
-let resting = 0;
 let early = /** @type {?ReturnType<typeof ask>} */ (first);
 /** @type {?Promise<typeof import("./panels.js")>} */
 let panels = null;
@@ -54,11 +52,8 @@ sync.addEventListener("sync-advance", () => {
 });
 sync.addEventListener("sync-end", again);
 addEventListener("online", again);
-addEventListener("scrollend", () => {
-  clearTimeout(resting); // a step of the history costs more than a frame, and fine wheels end at each notch
-  resting = setTimeout(keepPlace, REST_MS);
-});
 addEventListener("pagehide", keepPlace);
+addEventListener("visibilitychange", keepPlace); // a phone may end what it hides
 addEventListener("popstate", () => {
   reach().then(({ showTitle }) => showTitle());
   if (address.href({ title: null }) !== asked.address) start();
@@ -218,7 +213,7 @@ async function showMore() {
   }
 }
 
-/** Keep in the history where somebody is. */
+/** Keep where somebody is. */
 function keepPlace() {
   if (last.picks && grid.ariaBusy !== "true" && !grid.isReturning) address.remember(grid.place);
 }
