@@ -2,9 +2,9 @@
 
 import re
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
-from e2e.showing import card, cards, details, first_film, names, sheet, toast
+from e2e.showing import card, cards, details, first_film, names, open_details, sheet, toast
 
 MOST_TABS = 120
 
@@ -62,6 +62,18 @@ def test_picks_are_filtered_and_acted_on_by_keys(page: Page) -> None:
     expect(details(page).get_by_role("button", name="Take back from Radarr")).to_be_focused()
     press(page, details(page).get_by_role("button", name="Close", exact=True))
     expect(card(page, name).get_by_role("link")).to_be_focused()
+
+
+def test_the_focus_stays_where_it_was_however_late_the_services_answer(page: Page) -> None:
+    shown = open_details(page, first_film(page))
+    held: list[Route] = []
+    page.route("**/services", lambda route: held.append(route))
+    press(page, shown.get_by_role("button", name="Add to Radarr"))
+    expect(shown).to_contain_text("Requested")
+    with page.expect_response("**/services"):
+        held.pop().continue_()
+    page.evaluate("new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)))")  # it is shown
+    expect(shown.get_by_role("button", name="Take back from Radarr")).to_be_focused(timeout=1)
 
 
 def test_the_arrows_go_from_card_to_card(page: Page) -> None:

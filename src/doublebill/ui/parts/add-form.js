@@ -23,7 +23,14 @@ class AddForm extends HTMLElement {
     const found = await get("services").catch(() => null); // adding then tells what is the matter
     if (title !== this.#title) return; // another one is shown by now
     const service = found?.services.find((each) => each.service === serviceOf(title).toLowerCase());
-    if (isRequested) return this.#offerBack(title);
+    const hadFocus = this.contains(document.activeElement);
+    if (isRequested) this.#offerBack(title);
+    else this.#offerToAdd(title, service);
+    if (hadFocus) this.#focus();
+  }
+
+  /** @param {Api.Title} title @param {Api.Service} [service] */
+  #offerToAdd(title, service) {
     if (service && !service.is_configured) return render(this, html`<p class="said">${service.missing}</p>`);
     this.replaceChildren(template("add"));
     const form = find(this, "form");
@@ -62,6 +69,10 @@ class AddForm extends HTMLElement {
     const isThere = await request(title, stage(), this.#options(form));
     button.disabled = false;
     if (isThere && this.#title === title) this.#offerBack(title);
+    this.#focus();
+  }
+
+  #focus() {
     find(this, "button")?.focus({ preventScroll: true });
   }
 
