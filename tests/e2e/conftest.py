@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, Page
 
 from e2e.chromium import NoBrowserError, chromium, watched_page
 from e2e.served import Home, demo_home, empty_home, make_synced
+from e2e.showing import await_life
 
 HERE = Path(__file__).parent
 
@@ -76,6 +77,7 @@ def visit(browser: Browser, allowed: list[str]) -> Iterator[Visit]:
             origin = "{0.scheme}://{0.netloc}".format(urlsplit(within or address))
             page = stack.enter_context(watched_page(browser, origin, allowed, **options))
             page.goto(address)
+            await_life(page)
             return page
 
         yield open_page

@@ -8,6 +8,11 @@ API = re.compile(r"^https?://[^/]+/(?!ui/|docs/)")
 """Every address but those of the page's own files."""
 
 
+def await_life(page: Page) -> None:
+    """Wait until the page listens: its first cards are seen before its scripts have come."""
+    expect(page.locator("pick-grid[aria-busy=true]")).to_have_count(0)
+
+
 def cards(page: Page) -> Locator:
     """The picks, best first, without those of the rows."""
     return page.locator("pick-grid > ul > [data-key]")
@@ -19,6 +24,7 @@ def card(page: Page, name: str) -> Locator:
 
 def names(page: Page) -> list[str]:
     """Names of all picks that are shown, once there are any."""
+    await_life(page)
     expect(cards(page).first).to_be_visible()
     return cards(page).get_by_role("heading").all_text_contents()
 

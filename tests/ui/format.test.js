@@ -54,14 +54,6 @@ test("moments are told from now, in the unit that fits", () => {
   for (const [moment, words] of Object.entries(told)) assert.equal(format.sinceText(moment, NOW), words);
 });
 
-test("a day is told without its hour", () => {
-  assert.equal(format.dayText("2027-03-22T12:00:00Z"), "22 March 2027");
-});
-
-test("a length has hours and minutes only where there are some", () => {
-  assert.deepEqual([116, 120, 45].map(format.lengthText), ["1 h 56 min", "2 h", "45 min"]);
-});
-
 test("time left is told in seconds while it is short", () => {
   assert.deepEqual([0.2, 89, 90, 600].map(format.leftText), ["1 s left", "89 s left", "2 min left", "10 min left"]);
 });

@@ -64,7 +64,19 @@ def test_every_file_referred_to_exists(path: Path) -> None:
 
 def test_the_pages_refer_to_styles_and_scripts() -> None:
     found = {reference for page in PAGES for reference in references_of(page)}
-    assert {"css/tokens.css", "pages/picks.js", "ui/pages/docs.js", "docs/static/swagger-ui-bundle.js"} <= found
+    assert {"css/tokens.css", "pages/begin.js", "ui/pages/docs.js", "docs/static/swagger-ui-bundle.js"} <= found
+
+
+def imported_by(name: str) -> set[str]:
+    """Name all that a script cannot run without."""
+    found = re.findall(r"""^(?:import|\}) .*?["'](\.[^"']+)["'];$""", text_of(UI / name), re.MULTILINE)
+    near = {normpath(f"{Path(name).parent.as_posix()}/{path}") for path in found}
+    return near.union(*(imported_by(each) for each in near))
+
+
+def test_the_page_fetches_at_once_what_its_first_script_is_made_of() -> None:
+    later = re.findall(r'<link rel="later" href="([^"]+)">', text_of(UI / "index.html"))
+    assert set(later) == imported_by("pages/picks.js")
 
 
 def test_every_script_and_style_is_referred_to() -> None:

@@ -3,8 +3,6 @@ const whole = new Intl.NumberFormat("en");
 const languages = new Intl.DisplayNames("en", { type: "language" });
 const relative = new Intl.RelativeTimeFormat("en", { numeric: "auto" });
 
-const day = new Intl.DateTimeFormat("en-GB", { dateStyle: "long" });
-
 /** A title's name in addresses: "movie:603". @param {Api.Key} title */
 export const keyOf = ({ type, tmdb_id }) => `${type}:${tmdb_id}`;
 
@@ -70,13 +68,6 @@ export function sinceText(moment, now) {
   if (size < 1440) return relative.format(Math.round(minutes / 60), "hour");
   return relative.format(Math.round(minutes / 1440), "day");
 }
-
-/** "22 March 2027". @param {string} moment ISO 8601 */
-export const dayText = (moment) => day.format(new Date(moment));
-
-/** "1 h 56 min". @param {number} minutes */
-export const lengthText = (minutes) =>
-  [minutes >= 60 && `${Math.floor(minutes / 60)} h`, minutes % 60 && `${minutes % 60} min`].filter(Boolean).join(" ");
 
 /** "Radarr" or "Sonarr", which get films and series. @param {{type: string}} title */
 export const serviceOf = ({ type }) => (type === "tv" ? "Sonarr" : "Radarr");

@@ -39,6 +39,9 @@ const WAYS = [
   ["[data-open=history], [data-open=hidden]", "lists"],
 ];
 
+/** What is beside a card, and the card of a neighbour that is nearest. @type {Record<string, string[]>} */
+const BESIDE = { ArrowLeft: ["previousElementSibling", "lastElementChild"], ArrowRight: ["nextElementSibling", "firstElementChild"] };
+
 const [dialog, found, tuner, lists, grid, rows, sync, toast] =
   "pick-dialog search-box tuner-panel title-lists pick-grid pick-rows sync-strip toast-bar"
     .split(" ")
@@ -53,6 +56,7 @@ export function attend(below) {
   page = below;
   wear("sheets"); // the toast's too
   for (const kind of ["pointerover", "focusin"]) document.addEventListener(kind, ({ target }) => foresee(target));
+  document.addEventListener("keydown", step);
   document.addEventListener("title-act", (event) => hear(/** @type {CustomEvent} */ (event).detail));
   lists.addEventListener("lists-close", () => {
     if (isStale) page.again();
@@ -69,6 +73,13 @@ export function attend(below) {
 export function foresee(target) {
   const [, part] = WAYS.find(([way]) => target instanceof Element && target.closest(way)) ?? [];
   if (part) prepare(part).catch(() => null); // it is asked for again when it is needed
+}
+
+/** Go from card to card. @param {KeyboardEvent} event */
+function step({ target, key, altKey }) {
+  const [side, edge] = BESIDE[key] ?? [];
+  const card = /** @type {any} */ (target instanceof Element && target.closest(".card"));
+  if (side && card && !altKey) (card[side] ?? card.parentElement[side]?.[edge])?.querySelector("a")?.focus();
 }
 
 /** Go where a link or a button leads. @param {HTMLElement} way */

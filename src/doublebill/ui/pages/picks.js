@@ -13,8 +13,6 @@ const MANY = 1000; // more cards than this are no list to choose from
 const MARKED = 500; // as many as the server takes at once
 const CALM_MS = 2000;
 const WAYS = "[data-act], [data-open], a[href*='title=']"; // what leads to something over the page
-/** What is beside an element, and the part of a neighbour that is nearest. @type {Record<string, string[]>} */
-const BESIDE = { ArrowLeft: ["previousElementSibling", "lastElementChild"], ArrowRight: ["nextElementSibling", "firstElementChild"] };
 
 const [people, filters, sync, notice, heading, count, grid, rows, end, found] =
   "#person pick-filters sync-strip page-notice h1 #count pick-grid pick-rows grid-end search-box"
@@ -66,11 +64,7 @@ document.addEventListener("click", (event) => {
   reach().then(({ follow }) => follow(way), showProblem);
 });
 document.addEventListener("keydown", (event) => {
-  const place = /** @type {Element} */ (event.target);
-  const [step, edge] = BESIDE[event.key] ?? [];
-  const card = /** @type {any} */ (place.closest(".card"));
-  if (step && card && !event.altKey) (card[step] ?? card.parentElement[step]?.[edge])?.querySelector("a")?.focus();
-  if (event.key !== "/" || place.closest("input, select, dialog")) return;
+  if (event.key !== "/" || /** @type {Element} */ (event.target).closest("input, select, dialog")) return;
   event.preventDefault();
   find(found, "input").focus(); // what is behind it comes with the focus
 });

@@ -1,8 +1,9 @@
 /** What the details of a title show, place by place. Markup only; the dialog asks, fills and acts. */
 import { href } from "../lib/address.js";
 import { imageOf, wordsOf } from "../lib/api.js";
-import { countText, factsText, keyOf, lengthText, marksOf, ratingText } from "../lib/format.js";
+import { countText, factsText, keyOf, marksOf, ratingText } from "../lib/format.js";
 import { html } from "../lib/html.js";
+import { lengthText } from "../lib/spans.js";
 import { EVIDENCE, languageText, placeText, whyLines, whyTitle } from "../lib/why.js";
 import { poster } from "./pick-card.js";
 import { actions } from "./title-acts.js";

@@ -1,8 +1,9 @@
 import { href } from "../lib/address.js";
 import { get, post, wordsOf } from "../lib/api.js";
 import { keepFocus } from "../lib/focus.js";
-import { dayText, factsText, keyOf, sinceText } from "../lib/format.js";
+import { factsText, keyOf, sinceText } from "../lib/format.js";
 import { find, html, made, render } from "../lib/html.js";
+import { dayText } from "../lib/spans.js";
 import { wear } from "../lib/styles.js";
 import { poster } from "./pick-card.js";
 import { actions } from "./title-acts.js";
