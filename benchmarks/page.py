@@ -140,10 +140,10 @@ def plain_page(html: str) -> Iterator[str]:
 
     class Answer(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
-            self.send_response(200)
+            self.send_response(200 if self.path == "/" else 404)
             self.send_header("Content-Type", "text/html; charset=utf-8")
             self.end_headers()
-            self.wfile.write(html.encode())
+            self.wfile.write(html.encode() if self.path == "/" else b"")
 
         def log_message(self, *_: object) -> None:
             """Say nothing."""
