@@ -1,9 +1,7 @@
 """Who uses a database: any number of processes beside each other, or one alone that puts another file in its place.
 
-The lock is an empty database of its own beside the file, ``NAME-use``, and the locks are SQLite's: reading it is using
-the database, writing it is having it alone. So it works wherever SQLite does, and the system takes it back from a
-process that dies. The database itself would not do: a server may have no connection open for a moment, and one that is
-damaged, which is why it is replaced, cannot be locked.
+The database itself cannot be locked for that: a server may have no connection open for a moment, and one that is
+damaged, which is why it is replaced, takes no lock.
 """
 
 import sqlite3
@@ -12,9 +10,8 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 from doublebill.errors import StoreBusy
-from doublebill.store.backup import beside, create_private
-from doublebill.store.connections import connect
-from doublebill.store.faults import faults_mapped
+from doublebill.store.backup import beside
+from doublebill.store.locks import locked
 
 IN_USE = (
     "doublebill uses the database",
@@ -29,7 +26,7 @@ def used(path: Path) -> Iterator[None]:
 
     Raises: StoreBusy while one is being put there; StoreError if its folder cannot be written.
     """
-    with closing(_locked(path, "BEGIN", BEING_REPLACED)):
+    with closing(_occupied(path, BEING_REPLACED, alone=False)):
         yield
 
 
@@ -39,27 +36,13 @@ def used_alone(path: Path) -> Iterator[None]:
 
     Raises: StoreBusy if somebody uses it; StoreError if its folder cannot be written.
     """
-    with closing(_locked(path, "BEGIN EXCLUSIVE", IN_USE)):
+    with closing(_occupied(path, IN_USE, alone=True)):
         yield
 
 
-def _locked(path: Path, begin: str, refusal: tuple[str, str]) -> sqlite3.Connection:
-    lock = beside(path, "-use")
+def _occupied(path: Path, refusal: tuple[str, str], *, alone: bool) -> sqlite3.Connection:
     try:
-        with faults_mapped(path):
-            create_private(lock)
-            connection = connect(lock, 0.0)
-            _take(connection, begin)
+        return locked(beside(path, "-use"), alone=alone)
     except StoreBusy as error:
         words, hint = refusal
         raise StoreBusy(f"{path}: {words}", hint=hint) from error
-    return connection
-
-
-def _take(connection: sqlite3.Connection, begin: str) -> None:
-    try:
-        connection.execute(begin)
-        connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
-    except sqlite3.Error:
-        connection.close()
-        raise
