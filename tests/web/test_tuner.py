@@ -13,8 +13,8 @@ def settings(home, user="Anna"):
     return [got(home.client, "/settings/tuner", user=user)[name] for name in NAMES]
 
 
-def first_twenty(home, user="Anna"):
-    found = got(home.client, "/recommendations", user=user)["recommendations"]
+def first_twenty(home, user="Anna", sort="hybrid"):
+    found = got(home.client, "/recommendations", user=user, sort=sort)["recommendations"]
     return [(each["type"], each["tmdb_id"]) for each in found]
 
 
@@ -67,12 +67,13 @@ def test_a_weight_is_finite(client, value):
 
 @pytest.mark.parametrize("weights", [(0, 0, 1, 0), (0.7, 0.2, 0.05, 0.05), (0, 1, 0, 0.3), (0.4, 0.3, 0.2, 0.1)])
 @pytest.mark.parametrize("user", ["Anna", "household"])
-def test_the_preview_is_what_confirming_then_does(home, user, weights):
-    before, given = first_twenty(home, user), dict(zip(NAMES, weights, strict=True))
-    told = got(home.client, "/tuner/preview", user=user, **given)
-    assert first_twenty(home, user) == before
+@pytest.mark.parametrize("sort", ["hybrid", "varied"])
+def test_the_preview_is_what_confirming_then_does(home, sort, user, weights):
+    before, given = first_twenty(home, user, sort), dict(zip(NAMES, weights, strict=True))
+    told = got(home.client, "/tuner/preview", user=user, sort=sort, **given)
+    assert first_twenty(home, user, sort) == before
     said(home.client, "/settings/tuner", given, user=user)
-    after = first_twenty(home, user)
+    after = first_twenty(home, user, sort)
     entering, leaving = ([(each["type"], each["tmdb_id"]) for each in told[way]] for way in ("entering", "leaving"))
     assert entering == [key for key in after if key not in before]
     assert leaving == [key for key in before if key not in after]

@@ -2,14 +2,14 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter, Depends, Query
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, Field
 
 from doublebill.core.presets import PRESETS
 from doublebill.core.recommend import Reader, rank
 from doublebill.core.scoring import PLACES
-from doublebill.core.wish import Wish
+from doublebill.core.wish import Sort, Wish
 from doublebill.model import Formula, TitleKey, Weights
 from doublebill.web.bodies import Said
 from doublebill.web.context import EngineOf, PersonOf
@@ -20,6 +20,7 @@ from doublebill.web.schemas import TitleFacts, WeightsUsed, facts, weights_used
 router = APIRouter(tags=["tuner"])
 
 PREVIEWED = 20
+Order = Annotated[Sort, Query(description="The order in which the first twenty are meant.")]
 Share = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False, strict=True)]
 
 
@@ -101,11 +102,13 @@ def presets() -> Presets:
 
 
 @router.get("/tuner/preview", responses=documented(404, 409, 422))
-def preview(engine: EngineOf, person: PersonOf, given: Annotated[GivenWeights, Depends()]) -> Preview:
+def preview(
+    engine: EngineOf, person: PersonOf, given: Annotated[GivenWeights, Depends()], sort: Order = Sort.HYBRID
+) -> Preview:
     """Say what other weights would change, without saving them."""
     own = engine.weights_of(person)
     weights = given.over(own)
-    before, after = (_first_twenty(engine.reader(person, each), each) for each in (own, weights))
+    before, after = (_first_twenty(engine.reader(person, each), each, sort) for each in (own, weights))
     entering, leaving = [key for key in after if key not in before], [key for key in before if key not in after]
     titles = engine.named([*entering, *leaving])
     return Preview(
@@ -116,8 +119,8 @@ def preview(engine: EngineOf, person: PersonOf, given: Annotated[GivenWeights, D
     )
 
 
-def _first_twenty(reader: Reader, weights: Weights) -> list[TitleKey]:
-    ranked = rank(reader.catalogue, reader.profile, Wish(PREVIEWED, weights=weights))
+def _first_twenty(reader: Reader, weights: Weights, sort: Sort) -> list[TitleKey]:
+    ranked = rank(reader.catalogue, reader.profile, Wish(PREVIEWED, weights=weights, sort=sort))
     return [reader.catalogue.key(entry.row) for entry in ranked]
 
 

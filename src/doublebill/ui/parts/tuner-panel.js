@@ -115,7 +115,7 @@ class TunerPanel extends HTMLElement {
     if (!isSome) return this.#say("At least one of them has to count", null);
     if (!isPending) return this.#say("This is how it counts now. Move a slider to see what would change.", null);
     try {
-      const found = await get("tuner/preview", { user: this.#user, ...this.#tuning }, signal);
+      const found = await get("tuner/preview", { user: this.#user, sort: "varied", ...this.#tuning }, signal);
       if (!signal.aborted) this.#say(changeText(found.changed), found);
     } catch (error) {
       if (!signal.aborted) this.#say(wordsOf(error), null);
