@@ -4,7 +4,7 @@ import re
 
 from playwright.sync_api import Page, expect
 
-from e2e.showing import card, cards, names, open_details, open_menu, sheet, toast
+from e2e.showing import await_life, card, cards, names, open_details, open_menu, sheet, toast
 
 
 def press(page: Page, act: str, name: str) -> None:
@@ -28,7 +28,7 @@ def test_what_is_hidden_is_listed_and_can_be_shown_again(page: Page) -> None:
     press(page, "Hide 4 months", name)
     expect(toast(page)).to_contain_text("is hidden")
     page.reload()
-    expect(cards(page).first).to_be_visible()
+    await_life(page)
     expect(card(page, name)).to_have_count(0)
     open_menu(page, "Hidden")
     row = sheet(page, "Hidden").get_by_role("listitem").filter(has_text=name)

@@ -4,6 +4,8 @@ import re
 
 from playwright.sync_api import Locator, Page, Route, expect
 
+from e2e.conftest import Visit
+from e2e.served import Home
 from e2e.showing import choose, details
 
 
@@ -85,3 +87,14 @@ def test_keys_that_come_before_the_answer_choose_from_it(page: Page) -> None:
         page.keyboard.press(key)
     held[0].continue_()
     expect(found(page).nth(1)).to_have_attribute("aria-selected", "true")
+
+
+def test_what_is_typed_before_the_page_listens_is_looked_for_all_the_same(home: Home, visit: Visit) -> None:
+    page = visit("about:blank", within=home.url)
+    held: list[Route] = []
+    page.route("**/pages/picks.js", lambda route: held.append(route))
+    with page.expect_request("**/pages/picks.js"):
+        page.goto(f"{home.url}/ui/")
+    field(page).fill("gattaca")
+    held[0].continue_()
+    expect(found(page).first).to_contain_text("Gattaca")
