@@ -136,7 +136,7 @@ def bare(ui: str) -> float:
 
 @contextmanager
 def plain_page(html: str) -> Iterator[str]:
-    """Serve one page, whatever is asked for."""
+    """Serve one page, and nothing beside it."""
 
     class Answer(BaseHTTPRequestHandler):
         def do_GET(self) -> None:

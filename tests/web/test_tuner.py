@@ -90,6 +90,10 @@ def test_a_preview_of_weights_that_are_all_zero_is_refused(client):
     assert refused_fields(client, "/tuner/preview", "&".join(f"{name}=0" for name in NAMES)) == ["query.content_w"]
 
 
+def test_an_order_of_the_preview_that_nobody_knows_is_named(client):
+    assert refused_fields(client, "/tuner/preview", "sort=best") == ["query.sort"]
+
+
 def test_every_preset_has_a_name_and_words_and_can_be_confirmed(home):
     presets = got(home.client, "/tuner/presets")
     assert [preset["name"] for preset in presets["presets"]] == [preset.name for preset in PRESETS]
