@@ -2,24 +2,25 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import * as format from "../../src/doublebill/ui/lib/format.js";
+import { pathOf, titleOf } from "../../src/doublebill/ui/lib/keys.js";
 
 const NOW = Date.parse("2026-05-04T12:00:00Z");
 
 test("a title's name in an address means that title", () => {
   for (const title of [{ type: "movie", tmdb_id: 603 }, { type: "tv", tmdb_id: 1 }]) {
-    assert.deepEqual(format.titleOf(format.keyOf(title)), title);
+    assert.deepEqual(titleOf(format.keyOf(title)), title);
   }
 });
 
 test("whatever is not a title's name means none", () => {
   const nearly = ["603", "movie", "movie:", "movie:0", "movie:-1", "movie:6e3", "book:603", " tv:1", "tv:1\n"];
   for (const key of [null, "", ...nearly, "tv:12345678901"]) {
-    assert.equal(format.titleOf(key), null, `${key}`);
+    assert.equal(titleOf(key), null, `${key}`);
   }
 });
 
 test("the path of a title has its kind before its number", () => {
-  assert.equal(format.pathOf({ type: "tv", tmdb_id: 1399 }), "tv/1399");
+  assert.equal(pathOf({ type: "tv", tmdb_id: 1399 }), "tv/1399");
 });
 
 test("what is not known of a title is left out of its facts", () => {

@@ -1,6 +1,8 @@
 /** Doing something to a title: it takes effect at once, can be undone, and what fails is put back. */
-import { post, remove, wordsOf } from "./api.js";
-import { keyOf, pathOf, serviceOf } from "./format.js";
+import { post, wordsOf } from "./api.js";
+import { keyOf, serviceOf } from "./format.js";
+import { pathOf } from "./keys.js";
+import { remove } from "./send.js";
 
 /** @import {Problem} from "./api.js" */
 /** @typedef {(user: string, title: Api.Title) => Promise<Api.Said>} Telling */

@@ -1,6 +1,5 @@
 /** Asking the server. Every failure is a Problem, whether the server told of it or could not be reached. */
-/** Where the server is: two folders above this file, so that it may stand under any path. */
-const ROOT = new URL("../../", import.meta.url);
+const ROOT = new URL("../../", import.meta.url); // so that it may stand under any path
 const PATIENCE_MS = 30000;
 
 /** What the server cannot tell itself. @type {Record<string, {code: string, detail: string, hint: string}>} */
@@ -51,13 +50,6 @@ export const post = (path, query, body, signal) => {
   return ask(path, query, { method: "POST", keepalive: true, headers, body: JSON.stringify(body), signal });
 };
 
-/** @type {(path: string, query: Api.Query) => Promise<any>} */
-export const remove = (path, query) => ask(path, query, { method: "DELETE", keepalive: true });
-
-/** @type {(method: "PUT" | "POST" | "DELETE", path: string, body?: object, headers?: Record<string, string>) => Promise<any>} */
-export const send = (method, path, body, headers) =>
-  ask(path, {}, { method, headers: { "Content-Type": "application/json", ...headers }, body: JSON.stringify(body) });
-
 /** What the server sends by itself, for as long as it is not closed. @param {string} path */
 export const listen = (path) => new EventSource(new URL(path, ROOT));
 
@@ -66,7 +58,7 @@ export const imageOf = (size, path) =>
   path && /^\/[A-Za-z0-9]{10,64}\.(jpg|png)$/.test(path) ? new URL(`images/${size}${path}`, ROOT).href : null;
 
 /** @param {string} path without a leading slash @param {Api.Query} [query] @param {RequestInit} [options] */
-async function ask(path, query = {}, options) {
+export async function ask(path, query = {}, options) {
   const url = new URL(path, ROOT);
   for (const [name, value] of Object.entries(query)) {
     if (value || value === 0) url.searchParams.set(name, String(value));

@@ -6,15 +6,6 @@ const relative = new Intl.RelativeTimeFormat("en", { numeric: "auto" });
 /** A title's name in addresses: "movie:603". @param {Api.Key} title */
 export const keyOf = ({ type, tmdb_id }) => `${type}:${tmdb_id}`;
 
-/** Its path below the server's root: "movie/603". @param {Api.Key} title */
-export const pathOf = ({ type, tmdb_id }) => `${type}/${tmdb_id}`;
-
-/** The title that such a name means, null if it is none. @param {?string} key */
-export function titleOf(key) {
-  const found = /^(movie|tv):([1-9]\d{0,9})$/.exec(key ?? "");
-  return found && { type: found[1], tmdb_id: Number(found[2]) };
-}
-
 /** "Film · 1999". @param {{type: string, year: ?string}} title */
 export const factsText = ({ type, year }) => [type === "tv" ? "Series" : "Film", year].filter(Boolean).join(" · ");
 

@@ -5,7 +5,8 @@
 import { perform } from "../lib/acts.js";
 import * as address from "../lib/address.js";
 import { post, wordsOf } from "../lib/api.js";
-import { keyOf, titleOf } from "../lib/format.js";
+import { keyOf } from "../lib/format.js";
+import { titleOf } from "../lib/keys.js";
 import { take } from "../lib/glide.js";
 import { find } from "../lib/html.js";
 import { wear } from "../lib/styles.js";

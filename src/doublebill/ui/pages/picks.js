@@ -56,7 +56,7 @@ addEventListener("popstate", () => {
   reach().then(({ showTitle }) => showTitle());
   if (address.href({ title: null }) !== asked.address) start();
 });
-for (const kind of ["pointerover", "pointerdown", "focusin"]) document.addEventListener(kind, approach);
+for (const kind of ["pointerover", "pointerdown", "focusin"]) document.addEventListener(kind, foresee);
 document.addEventListener("click", (event) => {
   const way = /** @type {?HTMLElement} */ (/** @type {Element} */ (event.target).closest(WAYS));
   if (!way || (way.matches("a") && (event.ctrlKey || event.metaKey || event.shiftKey || event.altKey))) return;
@@ -69,7 +69,7 @@ document.addEventListener("keydown", (event) => {
   find(found, "input").focus(); // what is behind it comes with the focus
 });
 
-foresee(document.activeElement); // somebody may have been here before this script
+foresee({ target: document.activeElement }); // somebody may have been here before this script
 history.scrollRestoration = "manual"; // the card comes back, wherever it is by then
 wear("rows");
 import("../parts/pick-filters.js").then(() => filters.show(address.read()));
@@ -235,15 +235,10 @@ function reach() {
   return panels;
 }
 
-/** @param {Event} event */
-function approach({ target }) {
-  foresee(target);
-}
-
-/** The first that comes near to something brings it. @param {?EventTarget} target */
-function foresee(target) {
+/** The first that comes near to something brings it. @param {{target: ?EventTarget}} event */
+function foresee({ target }) {
   if (!(target instanceof Element && target.closest(`${WAYS}, search-box`))) return;
-  for (const kind of ["pointerover", "pointerdown", "focusin"]) document.removeEventListener(kind, approach);
+  for (const kind of ["pointerover", "pointerdown", "focusin"]) document.removeEventListener(kind, foresee);
   reach().then((module) => module.foresee(target), () => null);
 }
 

@@ -1,6 +1,7 @@
-import { get, remove, send, wordsOf } from "../lib/api.js";
+import { get, wordsOf } from "../lib/api.js";
 import { find, html, render } from "../lib/html.js";
 import { aboutModel, actsOf, isUnderWay } from "../lib/models.js";
+import { remove, send } from "../lib/send.js";
 
 const UNDER_WAY_MS = 2000;
 

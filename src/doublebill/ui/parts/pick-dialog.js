@@ -1,7 +1,8 @@
 import { leave } from "../lib/address.js";
 import { get } from "../lib/api.js";
 import { keepFocus } from "../lib/focus.js";
-import { keyOf, pathOf } from "../lib/format.js";
+import { keyOf } from "../lib/format.js";
+import { pathOf } from "../lib/keys.js";
 import { find, render } from "../lib/html.js";
 import { fill } from "../lib/slots.js";
 import { wear } from "../lib/styles.js";

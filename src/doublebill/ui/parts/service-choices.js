@@ -1,5 +1,6 @@
-import { get, send, wordsOf } from "../lib/api.js";
+import { get, wordsOf } from "../lib/api.js";
 import { find, html, render } from "../lib/html.js";
+import { send } from "../lib/send.js";
 import { freeText } from "../lib/services.js";
 
 const TRIES = 6;

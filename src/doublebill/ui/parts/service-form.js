@@ -1,5 +1,6 @@
-import { send, wordsOf } from "../lib/api.js";
+import { wordsOf } from "../lib/api.js";
 import { find, template } from "../lib/html.js";
+import { send } from "../lib/send.js";
 import { addressOf, connectionOf } from "../lib/services.js";
 
 /** What is told beside the name, by the state. @type {Record<string, string>} */
