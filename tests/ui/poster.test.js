@@ -40,6 +40,13 @@ test("no number in a picture is broken, whatever the motif", () => {
   }
 });
 
+test("a picture is few elements: a page of posters styles and lays out each", () => {
+  for (const [name, draw] of Object.entries(MOTIFS)) {
+    const elements = html`${draw(() => 0.5)}`.text.match(/<[a-z]/g).length;
+    assert.ok(elements <= 8, `${name}: ${elements}`);
+  }
+});
+
 test("a long word is set small enough to fit, a short title large", () => {
   for (const voice of ["serif", "sans", "narrow"]) {
     assert.equal(sizeOf("Up", voice), 19);
