@@ -47,6 +47,21 @@ def test_the_cards_that_come_with_the_page_are_those_that_its_scripts_make(home:
     assert page.evaluate(SAY, served) == page.evaluate(SAY)
 
 
+SEEN_ARE_DRAWN = """() => [...document.querySelectorAll("poster-art")].every((poster) => {
+    const { top, bottom, width } = poster.getBoundingClientRect();
+    return poster.firstChild || !width || bottom < 0 || top > innerHeight;
+})"""
+"""Whether each poster in the window shows something."""
+
+
+def test_no_poster_stays_bare_however_far_one_goes_down(page: Page) -> None:
+    names(page)
+    while page.evaluate("scrollY + innerHeight < document.documentElement.scrollHeight - 2"):
+        page.evaluate("scrollBy({ top: 0.8 * innerHeight, behavior: 'instant' })")
+        page.wait_for_function(SEEN_ARE_DRAWN, timeout=5000)
+    assert cards(page).count() > 100
+
+
 def test_a_row_leads_from_a_watched_title_to_others(page: Page) -> None:
     row = page.get_by_role("region", name=re.compile("^Because ")).first
     row.scroll_into_view_if_needed()
