@@ -62,6 +62,21 @@ def test_no_poster_stays_bare_however_far_one_goes_down(page: Page) -> None:
     assert cards(page).count() > 100
 
 
+CUT_OFF = """() => [...document.querySelectorAll(".reel .facts")].filter((facts) => {
+    const reel = facts.closest(".reel");
+    reel.scrollIntoView();
+    return facts.getBoundingClientRect().bottom > reel.getBoundingClientRect().bottom;
+}).map((facts) => facts.closest(".card").querySelector("h3").textContent)"""
+"""The titles in rows whose words go on below what is shown of them."""
+
+
+def test_the_words_of_a_row_are_all_seen_however_wide_the_window_is(page: Page) -> None:
+    expect(page.get_by_role("region").first).to_be_attached()
+    for width in (320, 390, 820, 1440, 1920, 3840):
+        page.set_viewport_size({"width": width, "height": 1000})
+        assert page.evaluate(CUT_OFF) == [], width
+
+
 def test_a_row_leads_from_a_watched_title_to_others(page: Page) -> None:
     row = page.get_by_role("region", name=re.compile("^Because ")).first
     row.scroll_into_view_if_needed()
