@@ -86,6 +86,19 @@ def test_what_was_done_one_after_the_other_can_all_be_undone(page: Page) -> None
     expect(told).to_have_count(1)
 
 
+def test_titles_that_were_beside_each_other_come_back_in_their_order(page: Page) -> None:
+    before = names(page)
+    for hidden, undone in (((2, 3, 4), (2, 4, 3)), ((4, 3, 2), (3, 2, 4))):
+        for at in hidden:
+            press(page, "Hide 4 months", before[at])
+            expect(card(page, before[at])).to_have_count(0)
+        for at in undone:
+            said = toast(page).locator("> *").filter(has_text=f"{before[at]} is hidden")
+            said.get_by_role("button", name="Undo").click()
+            expect(card(page, before[at])).to_be_visible()
+        assert names(page)[:8] == before[:8]
+
+
 def test_of_many_messages_the_last_three_stay(page: Page) -> None:
     before = names(page)
     for at in range(2, 6):

@@ -77,6 +77,19 @@ def test_the_words_of_a_row_are_all_seen_however_wide_the_window_is(page: Page) 
         assert page.evaluate(CUT_OFF) == [], width
 
 
+def test_a_narrower_window_leaves_nothing_to_scroll_sideways(page: Page) -> None:
+    expect(page.get_by_role("region").first).to_be_attached()
+    page.set_viewport_size({"width": 1440, "height": 900})
+    page.evaluate("scrollTo({ top: 4000, behavior: 'instant' })")
+    page.wait_for_function(SEEN_ARE_DRAWN)
+    for width in (820, 390, 320):
+        page.set_viewport_size({"width": width, "height": 900})
+        page.wait_for_function("document.documentElement.scrollWidth <= innerWidth", timeout=5000)
+    menu = page.locator(".menu-button").first.bounding_box()
+    assert menu
+    assert menu["x"] > 250, "the menu has no room in the first line"
+
+
 def test_a_row_leads_from_a_watched_title_to_others(page: Page) -> None:
     row = page.get_by_role("region", name=re.compile("^Because ")).first
     row.scroll_into_view_if_needed()

@@ -83,6 +83,7 @@ def test_what_could_not_be_done_to_a_title_is_put_back(page: Page) -> None:
     card(page, before[2]).hover()
     card(page, before[2]).get_by_role("button", name=re.compile("^Hide")).click()
     expect(toast(page)).to_contain_text("The server answered with an error")
+    expect(toast(page)).not_to_contain_text("is hidden")
     expect(cards(page).nth(2).get_by_role("heading")).to_have_text(before[2])
     page.unroute_all(behavior="ignoreErrors")
     toast(page).get_by_role("button", name="Try again").click()

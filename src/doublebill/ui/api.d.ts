@@ -76,7 +76,7 @@ declare namespace Api {
 
   /** What acts on titles needs of the page around it. */
   interface Stage {
-    toast: { say(text: string, options?: { act?: string; alert?: boolean }): Promise<boolean> };
+    toast: { say(text: string, options?: { act?: string; alert?: boolean; holds?: Promise<unknown> }): Promise<boolean> };
     /** Take the title out of what is shown, and give what puts it back. */
     take(): () => void;
     /** Say on it how it stands, and give what unsays it. */

@@ -33,17 +33,17 @@ export async function perform(name, user, title, stage) {
   const [words, tell, back] = ACTS[name];
   const restore = once(stage.take());
   const told = tell(user, title);
-  told.then(
-    () => announce(name, title, stage),
-    (problem) => (restore(), sayTrouble(problem, title, stage, () => perform(name, user, title, stage))),
+  const isDone = told.then(
+    () => (announce(name, title, stage), true),
+    (problem) => (restore(), sayTrouble(problem, title, stage, () => perform(name, user, title, stage)), false),
   );
-  if (!(await stage.toast.say(`${title.title} ${words}`, { act: "Undo" }))) return;
+  if (!(await stage.toast.say(`${title.title} ${words}`, { act: "Undo", holds: told }))) return;
   restore();
-  const untell = () => ACTS[back][1](user, title);
-  await told
-    .then(untell)
-    .then(() => announce(back, title, stage))
-    .catch((problem) => sayTrouble(problem, title, stage));
+  if (!(await isDone)) return; // that was told already
+  await ACTS[back][1](user, title).then(
+    () => announce(back, title, stage),
+    (problem) => sayTrouble(problem, title, stage),
+  );
 }
 
 /**

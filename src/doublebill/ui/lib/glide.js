@@ -2,9 +2,19 @@
 const CALM = { duration: 420, easing: "cubic-bezier(0.2, 0, 0, 1)" };
 const LEAVING = { duration: 200, easing: "ease-in", fill: /** @type {const} */ ("forwards") };
 
+/** Where cards stood among all that came, for when more than one has left. @type {WeakMap<HTMLElement, number>} */
+const ranks = new WeakMap();
+let met = 0;
+
+/** @param {any} grid a pick-grid @returns {HTMLElement[]} its cards, each with a rank */
+function ranked({ cards }) {
+  for (const card of cards) if (!ranks.has(card)) ranks.set(card, ++met);
+  return cards;
+}
+
 /** Let a card leave, and give what brings it back. @param {any} grid a pick-grid @param {string} key */
 export function take(grid, key) {
-  const cards = /** @type {HTMLElement[]} */ (grid.cards);
+  const cards = ranked(grid);
   const at = cards.findIndex(({ dataset }) => dataset.key === key);
   const card = cards[at];
   if (!card) return () => {};
@@ -13,7 +23,10 @@ export function take(grid, key) {
   return async () => {
     await gone;
     leaving?.cancel();
-    glide(grid, () => grid.putIn(card, at));
+    const others = cards.filter((each) => each !== card);
+    if (others.length && !others.some(({ isConnected }) => isConnected)) return; // other picks are shown by now
+    const isAfter = (/** @type {HTMLElement} */ each) => Number(ranks.get(each)) > Number(ranks.get(card));
+    glide(grid, () => grid.putIn(card, ranked(grid).findIndex(isAfter)));
   };
 }
 

@@ -35,6 +35,7 @@ class PickDialog extends HTMLElement {
     };
     this.addEventListener("error", ({ target }) => /** @type {Element} */ (target).matches("img") && this.#loseImage(target), true);
     this.addEventListener("click", (event) => this.#click(event));
+    addEventListener("online", () => dialog.open && this.#renew());
     document.addEventListener("title-act", (event) => {
       const { key } = /** @type {CustomEvent} */ (event).detail;
       if (dialog.open && this.#shown && key === keyOf(this.#shown.title)) this.#renew();

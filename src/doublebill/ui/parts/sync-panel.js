@@ -42,7 +42,8 @@ class SyncPanel extends HTMLElement {
     const button = find(this, "[data-sync]");
     button.disabled = true;
     try {
-      this.#say((await act()).message);
+      const { message } = await act();
+      this.#say(this.#runs ? message : "");
     } catch (error) {
       this.#say(wordsOf(error));
     } finally {
@@ -64,7 +65,7 @@ class SyncPanel extends HTMLElement {
     const button = find(this, "[data-sync]");
     button.textContent = runs ? "Cancel" : "Sync now";
     button.classList.toggle("quiet", runs);
-    if (this.#wasRunning && !runs) this.#showPast();
+    if (this.#wasRunning && !runs) this.#end();
     this.#wasRunning = runs;
   }
 
@@ -73,11 +74,16 @@ class SyncPanel extends HTMLElement {
     fill(this, { steps: steps.length ? html`<ol class="steps" role="list">${steps.map(stepRow)}</ol>` : null });
     for (const step of steps) {
       const row = find(this, `[data-step="${step.step}"]`);
-      const { state, share, words } = stateOf(step, runs && step.step === current);
+      const { state, share, words } = stateOf(step, step.step === current, runs);
       row.dataset.state = state;
       find(row, "progress").value = share;
       find(row, "small").textContent = words;
     }
+  }
+
+  #end() {
+    this.#say(""); // how it ended is told above
+    this.#showPast();
   }
 
   async #showPast() {
@@ -115,11 +121,11 @@ function skippedWords(skipped) {
 const stepRow = ({ step, words }) => html`<li data-step="${step}"><span>${words}</span><small></small
   ><progress max="1" value="0" aria-label="${words}"></progress></li>`;
 
-/** @param {Api.Step} step @param {boolean} isNow */
-function stateOf({ done, total, rate_per_s: rate, left_s: left, finished }, isNow) {
+/** @param {Api.Step} step @param {boolean} isNow @param {boolean} runs */
+function stateOf({ done, total, rate_per_s: rate, left_s: left, finished }, isNow, runs) {
   const count = total ? `${countText(done)} of ${countText(total)}` : done ? countText(done) : "";
   if (finished) return { state: "done", share: 1, words: done || total ? countText(Math.max(done, total ?? 0)) : "nothing new" };
-  const isBegun = isNow || done > 0;
+  const isBegun = runs && (isNow || done > 0);
   const pace = isBegun && rate ? `${rate < 10 ? rate.toFixed(1) : countText(Math.round(rate))} a second` : "";
   const words = [count, pace, isBegun && left && leftText(left)].filter(Boolean).join(" · ");
   return { state: isBegun ? "now" : "next", share: total ? Math.min(1, done / total) : 0, words };

@@ -32,8 +32,8 @@ class ToastBar extends HTMLElement {
     });
   }
 
-  /** Say something, and tell whether its button was pressed. @type {Api.Stage["toast"]["say"]} */
-  say(text, { act = "", alert = false } = {}) {
+  /** Say something, and tell whether its button was pressed; what does not hold goes at once. @type {Api.Stage["toast"]["say"]} */
+  say(text, { act = "", alert = false, holds } = {}) {
     const [toast] = made(html`<div><p${alert && html` role="alert"`}>${text}</p>${
       act && html`<button class="button quiet" type="button">${act}</button>`
     }</div>`).children;
@@ -43,6 +43,7 @@ class ToastBar extends HTMLElement {
     this.append(toast);
     if (act) find(toast, "button").onclick = () => this.#end(toast, true);
     this.#wait(toast);
+    holds?.catch(() => this.#end(toast));
     return new Promise((resolve) => this.#settles.set(toast, resolve));
   }
 
