@@ -6,9 +6,9 @@ import { perform } from "../lib/acts.js";
 import * as address from "../lib/address.js";
 import { post, wordsOf } from "../lib/api.js";
 import { keyOf } from "../lib/format.js";
-import { titleOf } from "../lib/keys.js";
 import { take } from "../lib/glide.js";
 import { find } from "../lib/html.js";
+import { titleOf } from "../lib/keys.js";
 import { wear } from "../lib/styles.js";
 import "../parts/toast-bar.js";
 
