@@ -25,7 +25,8 @@ def test_a_hidden_title_goes_at_once_and_comes_back_to_its_place(page: Page) -> 
 
 def test_what_is_hidden_is_listed_and_can_be_shown_again(page: Page) -> None:
     name = names(page)[2]
-    press(page, "Hide 4 months", name)
+    with page.expect_response("**/dislike?*"):
+        press(page, "Hide 4 months", name)
     expect(toast(page)).to_contain_text("is hidden")
     page.reload()
     await_life(page)
