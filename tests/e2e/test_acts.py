@@ -62,6 +62,18 @@ def test_the_history_takes_titles_in_and_out(page: Page) -> None:
     expect(added).to_have_count(0)
 
 
+def test_the_households_history_says_who_watched_and_offers_only_what_it_can_take_out(page: Page) -> None:
+    name = names(page)[1]
+    press(page, "Watched", name)
+    open_menu(page, "History")
+    rows = sheet(page, "Watched").get_by_role("listitem")
+    ours = rows.filter(has_text=name)
+    expect(ours.get_by_role("button", name=f"Not watched: {name}")).to_be_visible()
+    others = rows.filter(has_text=re.compile(r"by \w+, \w+"))
+    expect(others).not_to_have_count(0)
+    expect(others.get_by_role("button", name="Not watched")).to_have_count(0)
+
+
 def test_details_hide_a_title_and_say_so(page: Page) -> None:
     name = names(page)[3]
     shown = open_details(page, name)

@@ -101,6 +101,7 @@ WATCHED = TITLE | {
     "by_hand": bool,
     "counts": bool,
     "why_not": str | None,
+    "watched_by": [{"id": str, "name": str}],
 }
 OPTIONS = {"quality_profile": int | str | None, "root_folder": str | None, "tags": [str], "monitored": bool}
 FILM_CHOICES = OPTIONS | {"search": bool, "minimum_availability": {"announced", "inCinemas", "released"}}

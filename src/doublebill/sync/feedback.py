@@ -4,11 +4,11 @@ What a person marks lives in the same ledger as what Jellyfin says. Whatever is 
 what a member said alone, the household cannot take back, nor a member what the household said.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from doublebill.core.hiding import hidden_until
-from doublebill.core.history import hand_item_id, states_of
+from doublebill.core.history import fold, hand_item_id, states_of
 from doublebill.core.taste import is_abandoned
 from doublebill.errors import Conflict
 from doublebill.model import HOUSEHOLD, Hide, Observation, Person, TitleKey
@@ -46,6 +46,21 @@ def take_out(engine: Engine, person: Person, key: TitleKey) -> bool:
     engine.store.append([replace(last_words[item_id], removed=True, observed_at=now) for item_id in told])
     engine.renew()
     return bool(told)
+
+
+def owners(engine: Engine, person: Person, keys: Iterable[TitleKey]) -> list[list[Person]]:
+    """Give for each title of a person's history in whose own it stands, who alone can take it out: the household last.
+
+    A member's is their own or the household's; the household's may be that of several members.
+    """
+    everybody = engine.edition.people if person.person_id == HOUSEHOLD else (person,)
+    own = [(one, engine.edition.profile(one).watched) for one in everybody]
+    together = {watch.key for watch in fold(engine.store.observations(HOUSEHOLD), {})}  # by hand: no item tells of it
+    return [
+        [one for one, watched in own if key in watched and watched[key].person_id == one.person_id]
+        + [EVERYBODY] * (key in together)
+        for key in keys
+    ]
 
 
 def hide(engine: Engine, person: Person, key: TitleKey) -> tuple[Hide, bool]:

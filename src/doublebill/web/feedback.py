@@ -1,5 +1,6 @@
 """/history, /hidden, POST /dislike: what people say of titles; all of it counts in the next request."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Annotated, Literal
 
@@ -8,13 +9,13 @@ from pydantic import BaseModel, Field
 
 from doublebill.core.taste import is_abandoned, is_disliked, worth
 from doublebill.errors import NotFound
-from doublebill.model import Kind, Title, TitleKey, Watch
+from doublebill.model import Kind, Person, Title, TitleKey, Watch
 from doublebill.sync import feedback
 from doublebill.sync.learning import learn
 from doublebill.web.bodies import PathId, Said, TitleBody, likely_key
 from doublebill.web.context import EngineOf, PersonOf
 from doublebill.web.problems import documented
-from doublebill.web.schemas import TitleFacts, facts
+from doublebill.web.schemas import PersonOut, TitleFacts, facts, person_out
 
 router = APIRouter(tags=["feedback"])
 
@@ -34,6 +35,7 @@ class WatchedTitle(TitleFacts):
     by_hand: bool
     counts: bool = Field(description="Whether it speaks for the person's taste.")
     why_not: Literal["abandoned", "disliked"] | None
+    watched_by: list[PersonOut] = Field(description="In whose own history it stands, who alone can take it out.")
 
 
 class HistoryPage(BaseModel):
@@ -71,7 +73,8 @@ def history(engine: EngineOf, person: PersonOf, limit: Limit = 50, offset: Offse
     watched.sort(key=lambda watch: (watch.last_played_at is not None, watch.last_played_at, watch.key), reverse=True)
     page = watched[offset : offset + limit]
     titles = engine.named([watch.key for watch in page])
-    rows = [_watched(titles[watch.key], watch, engine.clock()) for watch in page]
+    owners = feedback.owners(engine, person, [watch.key for watch in page])
+    rows = [_watched(titles[watch.key], watch, by, engine.clock()) for watch, by in zip(page, owners, strict=True)]
     return HistoryPage(history=rows, next=offset + limit if offset + limit < len(watched) else None)
 
 
@@ -128,7 +131,7 @@ def unhide(engine: EngineOf, person: PersonOf, kind: Kind, tmdb_id: PathId) -> S
     return Said(status="success", message=f"{key} is shown again")
 
 
-def _watched(title: Title, watch: Watch, now: datetime) -> WatchedTitle:
+def _watched(title: Title, watch: Watch, owners: Iterable[Person], now: datetime) -> WatchedTitle:
     why_not = "disliked" if is_disliked(watch) else "abandoned" if is_abandoned(watch, now) else None
     return WatchedTitle.model_validate(
         {
@@ -142,5 +145,6 @@ def _watched(title: Title, watch: Watch, now: datetime) -> WatchedTitle:
             "by_hand": watch.by_hand,
             "counts": worth(watch, now) > 0,
             "why_not": why_not,
+            "watched_by": [person_out(person) for person in owners],
         }
     )

@@ -6,10 +6,17 @@ places, unknown is null.
 
 from pydantic import BaseModel, Field
 
-from doublebill.model import Kind, Pick, Title, Weights
+from doublebill.model import Kind, Person, Pick, Title, Weights
 
 WEIGHT_PLACES = 9
 """Hides the noise of the division; thirds at four places would sum to 0.9999."""
+
+
+class PersonOut(BaseModel):
+    """A member of the household, or the household itself."""
+
+    id: str
+    name: str
 
 
 class ScoreParts(BaseModel):
@@ -69,6 +76,11 @@ class WeightedRecommendations(Recommendations):
     """One page of recommended titles by given weights."""
 
     weights_used: WeightsUsed
+
+
+def person_out(person: Person) -> PersonOut:
+    """Name a person as the interface does."""
+    return PersonOut(id=person.person_id, name=person.name)
 
 
 def facts(title: Title) -> dict[str, object]:

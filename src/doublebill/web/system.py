@@ -12,6 +12,7 @@ from doublebill.model import SyncKind, SyncStatus
 from doublebill.sync.engine import people_of
 from doublebill.web.context import EngineOf
 from doublebill.web.problems import documented
+from doublebill.web.schemas import PersonOut, person_out
 from doublebill.web.status import SystemStatus, last_run, read_status
 
 log = logging.getLogger(__name__)
@@ -39,13 +40,6 @@ class Stopped(BaseModel):
 
     status: Literal["success", "idle"] = Field(description="`idle`: none was running.")
     message: str
-
-
-class PersonOut(BaseModel):
-    """A member of the household."""
-
-    id: str
-    name: str
 
 
 class People(BaseModel):
@@ -86,7 +80,7 @@ def health(engine: EngineOf) -> Health:
 def people(request: Request, engine: EngineOf) -> People:
     """Give everybody that recommendations are made for."""
     edition = engine.edition
-    everybody = [PersonOut(id=person.person_id, name=person.name) for person in people_of(edition)]
+    everybody = [person_out(person) for person in people_of(edition)]
     try:
         default = edition.person_meant(None, request.app.state.default_user).person_id
     except ConfigError:  # whoever asks for a person by name is answered all the same

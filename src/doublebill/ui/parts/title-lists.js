@@ -1,7 +1,7 @@
 import { href } from "../lib/address.js";
 import { get, post, wordsOf } from "../lib/api.js";
 import { keepFocus } from "../lib/focus.js";
-import { factsText, keyOf, sinceText } from "../lib/format.js";
+import { factsText, keyOf, personText, sinceText } from "../lib/format.js";
 import { find, html, made, render } from "../lib/html.js";
 import { dayText } from "../lib/spans.js";
 import { wear } from "../lib/styles.js";
@@ -77,7 +77,7 @@ class TitleLists extends HTMLElement {
       const { next, ...page } = await get(this.#name, { user: this.#user, offset }, signal);
       const titles = /** @type {Api.Title[]} */ (Object.values(page).flat());
       for (const title of titles) this.known.set(keyOf(title), { ...this.known.get(keyOf(title)), ...title });
-      const rows = made(html`${titles.map((title) => row(title, act))}`);
+      const rows = made(html`${titles.map((title) => row(title, this.#mayTakeOut(title) ? act : "", this.#user))}`);
       const first = rows.firstElementChild;
       if (offset) list.append(rows);
       else list.replaceChildren(rows);
@@ -90,6 +90,9 @@ class TitleLists extends HTMLElement {
       list.ariaBusy = "false";
     }
   }
+
+  /** Whether it stands in the history that is shown itself. @param {Partial<Api.Watched>} title */
+  #mayTakeOut = ({ watched_by: owners }) => !owners || owners.some(({ id }) => id === this.#user);
 
   /** @param {unknown} error @param {number} offset */
   #sayTrouble(error, offset) {
@@ -135,7 +138,7 @@ class TitleLists extends HTMLElement {
   /** @param {Api.Found[]} found @param {string} [words] */
   #offer(found, words = "") {
     for (const title of found) this.known.set(keyOf(title), { ...title, ...this.known.get(keyOf(title)) });
-    render(find(this, ".offered"), html`${found.map((title) => row(title, title.is_watched ? "" : "watch"))}`);
+    render(find(this, ".offered"), html`${found.map((title) => row(title, title.is_watched ? "" : "watch", this.#user))}`);
     find(this, "[role=search] [role=status]").textContent = words;
   }
 }
@@ -147,9 +150,10 @@ async function withStandings(titles, user) {
   return titles.map((title) => ({ ...title, ...standings[keyOf(title)] }));
 }
 
-/** @param {Partial<Api.Watched & Api.Hidden>} title */
-const note = ({ until, by_hand, completion = 1, last_played_at, why_not, counts }) =>
+/** @param {Partial<Api.Watched & Api.Hidden>} title @param {string} user */
+const note = ({ until, by_hand, completion = 1, last_played_at, why_not, counts, watched_by = [] }, user) =>
   [
+    watched_by.some(({ id }) => id !== user) && `by ${watched_by.map(personText).join(", ")}`,
     until && `until ${dayText(until)}`,
     by_hand && "marked by hand",
     !by_hand && last_played_at && sinceText(last_played_at, Date.now()),
@@ -157,10 +161,10 @@ const note = ({ until, by_hand, completion = 1, last_played_at, why_not, counts 
     why_not ? `${why_not}, so it does not count` : counts === false && "does not count",
   ].filter(Boolean);
 
-/** @param {Api.Title} title @param {string} act */
-const row = (title, act) => html`<li data-key="${keyOf(title)}">${poster(title)}<div><h3><a
-  href="${href({ title: keyOf(title) })}">${title.title}</a></h3><p class="facts">${[factsText(title), ...note(title)].map(
+/** @param {Api.Title & {is_watched?: boolean}} title @param {string} act @param {string} user */
+const row = (title, act, user) => html`<li data-key="${keyOf(title)}">${poster(title)}<div><h3><a
+  href="${href({ title: keyOf(title) })}">${title.title}</a></h3><p class="facts">${[factsText(title), ...note(title, user)].map(
     (words) => html`<span>${words}</span>`,
-  )}</p></div>${act ? actions(title, [act]) : html`<p class="marks"><span>Watched</span></p>`}</li>`;
+  )}</p></div>${act ? actions(title, [act]) : title.is_watched && html`<p class="marks"><span>Watched</span></p>`}</li>`;
 
 customElements.define("title-lists", TitleLists);
