@@ -88,6 +88,18 @@ def test_who_comes_back_from_another_page_is_where_they_were(page: Page, home: H
     assert is_at(card(page, name), top)
 
 
+def test_who_resizes_the_window_goes_on_seeing_the_same_titles(page: Page) -> None:
+    page.set_viewport_size({"width": 1440, "height": 900})
+    shown = scroll_to(page, 74)  # the first of its line at 6 and at 3 in a line
+    shown.hover()  # as a mouse is somewhere
+    shown.evaluate("(card) => card.scrollIntoView({ behavior: 'instant' })")
+    top = top_of(shown)
+    page.wait_for_function("(key) => Object.values(sessionStorage).join().includes(key)", arg=shown.get_attribute("data-key"))
+    for width in (820, 390, 1440):
+        page.set_viewport_size({"width": width, "height": 900})
+        assert is_at(shown, top), width
+
+
 def test_under_a_sub_path_nothing_asks_beside_it(synced_file, tmp_path, visit: Visit) -> None:
     with demo_home(synced_file, root_path="/films") as home:
         page = visit(home.url)

@@ -9,6 +9,7 @@ import { keyOf } from "../lib/format.js";
 import { take } from "../lib/glide.js";
 import { find } from "../lib/html.js";
 import { titleOf } from "../lib/keys.js";
+import { returnTo } from "../lib/returning.js";
 import { wear } from "../lib/styles.js";
 import "../parts/toast-bar.js";
 
@@ -23,6 +24,8 @@ import "../parts/toast-bar.js";
  * @property {() => unknown} showPicks show them from their beginning
  * @property {() => void} fill there may be room for more
  */
+
+const CALM_MS = 200;
 
 const PARTS = {
   title: () => import("../parts/pick-dialog.js"),
@@ -51,13 +54,18 @@ const [dialog, found, tuner, lists, grid, rows, sync, toast] =
 /** @type {Page} */
 let page;
 let isStale = false; // something was undone in a list over the page
+let calm = 0;
+let width = innerWidth;
 
 /** Begin to serve a page. @param {Page} below */
 export function attend(below) {
   page = below;
   wear("sheets"); // the toast's too
+  keepPlaceSoon();
   for (const kind of ["pointerover", "focusin"]) document.addEventListener(kind, ({ target }) => foresee(target));
   document.addEventListener("keydown", step);
+  addEventListener("scroll", keepPlaceSoon, { passive: true });
+  addEventListener("resize", stay);
   document.addEventListener("title-act", (event) => hear(/** @type {CustomEvent} */ (event).detail));
   lists.addEventListener("lists-close", () => {
     if (isStale) page.again();
@@ -74,6 +82,18 @@ export function attend(below) {
 export function foresee(target) {
   const [, part] = WAYS.find(([way]) => target instanceof Element && target.closest(way)) ?? [];
   if (part) prepare(part).catch(() => null); // it is asked for again when it is needed
+}
+
+function keepPlaceSoon() {
+  clearTimeout(calm);
+  calm = setTimeout(page.keepPlace, CALM_MS);
+}
+
+/** Other columns are other heights: the card that was seen is where it was. A phone changes its height alone as one scrolls. */
+function stay() {
+  const place = address.place();
+  if (place && innerWidth !== width) returnTo(grid, place);
+  width = innerWidth;
 }
 
 /** Go from card to card. @param {KeyboardEvent} event */
