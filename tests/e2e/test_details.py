@@ -6,7 +6,7 @@ from playwright.sync_api import Page, expect
 
 from e2e.conftest import Visit
 from e2e.served import Home
-from e2e.showing import card, details, names, open_details
+from e2e.showing import card, details, names, open_details, open_menu, sheet
 
 
 def test_the_parts_of_the_score_add_up_to_it(page: Page) -> None:
@@ -42,6 +42,25 @@ def test_closing_gives_the_focus_back_to_where_it_was(page: Page) -> None:
     open_details(page, name).get_by_role("button", name="Close").click()
     expect(details(page)).to_have_count(0)
     expect(card(page, name).get_by_role("link")).to_be_focused()
+
+
+def test_the_page_stays_where_it_is_below_a_dialog_until_somebody_presses_beside_it(page: Page) -> None:
+    forget = "for (const each of document.querySelectorAll('dialog')) each.removeAttribute('closedby')"
+    page.evaluate(forget)  # as in browsers that do not know it
+    card(page, names(page)[12]).scroll_into_view_if_needed()
+    open_details(page, names(page)[12])
+    top = page.evaluate("scrollY")
+    page.mouse.move(8, 300)
+    page.mouse.wheel(0, 600)
+    page.evaluate("new Promise((resolve) => setTimeout(resolve, 300))")  # it would have moved by now
+    assert page.evaluate("scrollY") == top > 0
+    page.mouse.click(8, 300)
+    expect(details(page)).to_have_count(0)
+    open_menu(page, "Hidden")
+    sheet(page, "Hidden").get_by_text("Nothing is hidden").click()
+    expect(sheet(page, "Hidden")).to_be_visible()
+    page.mouse.click(8, 300)
+    expect(sheet(page, "Hidden")).to_have_count(0)
 
 
 def test_a_copied_link_opens_the_same_details(home: Home, visit: Visit) -> None:

@@ -55,6 +55,10 @@ def test_each_person_has_picks_of_their_own_and_the_page_remembers_whose(page: P
     expect(page.get_by_role("heading", name="For Ruth")).to_be_visible()
 
 
+def test_an_address_names_a_person_in_any_case(home: Home, visit: Visit) -> None:
+    expect(visit(f"{home.url}/ui/?user=rUTH").get_by_role("heading", name="For Ruth")).to_be_visible()
+
+
 def test_scrolling_goes_on_to_the_last_title(page: Page) -> None:
     total = int(page.get_by_text("titles you do not own yet").inner_text().split()[0])
     last = scroll_to(page, total - 1)
@@ -94,7 +98,8 @@ def test_who_resizes_the_window_goes_on_seeing_the_same_titles(page: Page) -> No
     shown.hover()  # as a mouse is somewhere
     shown.evaluate("(card) => card.scrollIntoView({ behavior: 'instant' })")
     top = top_of(shown)
-    page.wait_for_function("(key) => Object.values(sessionStorage).join().includes(key)", arg=shown.get_attribute("data-key"))
+    noted = "(key) => Object.values(sessionStorage).join().includes(key)"
+    page.wait_for_function(noted, arg=shown.get_attribute("data-key"))
     for width in (820, 390, 1440):
         page.set_viewport_size({"width": width, "height": 900})
         assert is_at(shown, top), width

@@ -17,6 +17,7 @@ def test_a_film_is_added_from_its_card_and_taken_back(page: Page) -> None:
     expect(card(page, name)).to_contain_text("Requested")
     toast(page).get_by_role("button", name="Undo").click()
     expect(card(page, name)).not_to_contain_text("Requested")
+    expect(card(page, name).get_by_role("link")).to_be_focused()  # what was pressed has gone meanwhile
 
 
 def test_a_film_is_added_with_the_options_that_were_chosen(page: Page) -> None:

@@ -60,6 +60,12 @@ def test_what_is_not_here_can_be_looked_for_at_tmdb(page: Page) -> None:
     expect(field(page)).to_be_focused()
 
 
+def test_the_key_that_leads_here_is_shown_until_somebody_types(page: Page) -> None:
+    expect(page.locator("search-box kbd")).to_be_visible()
+    field(page).fill("moon")
+    expect(page.locator("search-box kbd")).to_be_hidden()
+
+
 def test_escape_closes_what_was_found_and_then_takes_the_words_away(page: Page) -> None:
     field(page).fill("moon")
     expect(found(page).first).to_be_visible()

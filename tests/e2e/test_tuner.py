@@ -29,6 +29,7 @@ def test_new_weights_are_previewed_confirmed_and_undone(page: Page) -> None:
     expect(cards(page).first.get_by_role("heading")).to_have_text(before[0])
     expect(cards(page).nth(1).get_by_role("heading")).to_have_text(before[1])
     expect(page.get_by_role("button", name="Tune")).to_be_focused()
+    expect(open_tuner(page)).to_contain_text("This is how it counts now")
 
 
 def test_what_is_not_confirmed_is_marked_and_kept(page: Page) -> None:
@@ -41,6 +42,7 @@ def test_what_is_not_confirmed_is_marked_and_kept(page: Page) -> None:
     expect(open_tuner(page).get_by_text("was 10 %")).to_be_visible()
     tuner.get_by_role("button", name="As saved").click()
     expect(tuner.get_by_text("was 10 %")).to_have_count(0)
+    expect(tuner.get_by_role("slider").first).to_be_focused()
 
 
 def test_the_shares_are_always_100_percent(page: Page) -> None:

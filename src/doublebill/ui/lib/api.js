@@ -63,7 +63,7 @@ export async function ask(path, query = {}, options) {
   for (const [name, value] of Object.entries(query)) {
     if (value || value === 0) url.searchParams.set(name, String(value));
   }
-  const response = await fetch(url, options).catch(unreachable);
+  const response = await fetch(url, options).catch((error) => unreachable(options?.signal?.reason ?? error));
   if (!response.ok) throw await problemOf(response);
   return response.json().catch((/** @type {Error} */ error) => {
     throw error.name === "AbortError" ? error : new Problem({ ...SILENCE.foreign, status: response.status });

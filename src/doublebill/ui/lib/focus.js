@@ -2,9 +2,14 @@
 
 const REACHABLE = "a[href], button, input, select, summary, [tabindex='0']";
 
-/** Let Tab go round within a dialog. @param {HTMLDialogElement} dialog */
+/** Let Tab go round within a dialog, and close it as it is closed elsewhere. @param {HTMLDialogElement} dialog */
 export function keepFocus(dialog) {
+  dialog.addEventListener("click", (event) => isBeside(event) && dialog.close()); // where closedby is not known
   dialog.addEventListener("keydown", (event) => {
+    if (event.key === "Escape" && isEmptySearch(event.target)) {
+      event.preventDefault(); // in some browsers the field takes it, in others it would close two
+      dialog.close();
+    }
     if (event.key !== "Tab") return;
     const all = /** @type {HTMLElement[]} */ ([...dialog.querySelectorAll(REACHABLE)]);
     const reachable = all.filter((each) => !each.matches(":disabled, [tabindex='-1']") && each.checkVisibility());
@@ -16,3 +21,12 @@ export function keepFocus(dialog) {
     to.focus();
   });
 }
+
+/** Whether the backdrop of a dialog was pressed. @param {MouseEvent} event */
+function isBeside({ target, currentTarget, clientX: x, clientY: y }) {
+  const { left, right, top, bottom } = /** @type {Element} */ (currentTarget).getBoundingClientRect();
+  return target === currentTarget && (x < left || x > right || y < top || y > bottom);
+}
+
+/** @param {any} field */
+const isEmptySearch = (field) => field.matches("[type=search]") && !field.value;

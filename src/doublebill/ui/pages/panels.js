@@ -185,5 +185,7 @@ function takeRow(row, list) {
 function mark(key, words) {
   const marks = [...grid.querySelectorAll(`[data-key="${key}"] .mark`)].map((mark) => ({ mark, was: mark.textContent }));
   for (const each of marks) each.mark.textContent = words;
+  const link = marks.map(({ mark }) => mark.closest(".card:focus-within")?.querySelector("a")).find(Boolean);
+  link?.focus({ preventScroll: true }); // the button that was pressed goes
   return () => marks.forEach(({ mark, was }) => (mark.textContent = was));
 }

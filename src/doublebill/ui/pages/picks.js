@@ -129,7 +129,8 @@ async function showPicks() {
 
 /** @param {Api.Person[]} everybody @param {?string} usual the id of whoever is meant where nobody is named */
 function showPeople(everybody, usual) {
-  const named = (/** @type {?string} */ name) => everybody.find((each) => name && [each.id, each.name].includes(name));
+  const named = (/** @type {?string} */ name) =>
+    everybody.find((each) => name && (each.id === name || each.name.toLowerCase() === name.toLowerCase()));
   const person = named(wanted()) ?? named(usual) ?? everybody[everybody.length - 1];
   render(people, html`${everybody.map((each) => html`<option value="${each.id}">${personText(each)}</option>`)}`);
   people.value = found.user = person.id;

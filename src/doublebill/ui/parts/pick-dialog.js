@@ -30,9 +30,6 @@ class PickDialog extends HTMLElement {
     keepFocus(dialog);
     dialog.onclose = () => this.#closed();
     dialog.onscroll = () => dialog.toggleAttribute("data-scrolled", dialog.scrollTop > find(this, "h2").offsetTop);
-    dialog.onclick = ({ target }) => {
-      if (target === dialog) dialog.close(); // where closedby is not known
-    };
     this.addEventListener("error", ({ target }) => /** @type {Element} */ (target).matches("img") && this.#loseImage(target), true);
     this.addEventListener("click", (event) => this.#click(event));
     addEventListener("online", () => dialog.open && this.#renew());
@@ -145,7 +142,7 @@ class PickDialog extends HTMLElement {
 
   #closed() {
     leave();
-    if (document.activeElement && document.activeElement !== document.body) return;
+    if (document.activeElement?.closest("body > :not(pick-dialog)")) return; // some leave the focus in what has closed
     const key = find(this, "article").dataset.key;
     const place = find(document, `main [data-key="${key}"] a`) ?? find(document, "main a, main button");
     place?.focus({ preventScroll: true });

@@ -29,8 +29,7 @@ class PickFilters extends HTMLElement {
 
   get values() {
     const given = new FormData(this.#form);
-    const valueOf = (/** @type {string} */ name) => String(given.get(name) ?? "") || null;
-    const values = Object.fromEntries([...FILTERS, "sort"].map((name) => [name, valueOf(name)]));
+    const values = Object.fromEntries([...FILTERS, "sort"].map((name) => [name, given.get(name)?.toString() || null]));
     if (!Number(values.min_score)) values.min_score = null;
     for (const name of ["year_from", "year_to"]) if (!this.#form[name].validity.valid) values[name] = null;
     const { year_from: from, year_to: to } = values;
@@ -49,8 +48,8 @@ class PickFilters extends HTMLElement {
     offer(this.#form.genre, genres.map((name) => [name, name]));
     offer(this.#form.language, languages.map(({ code, name, count }) => [code, `${name} (${count})`]));
     this.show({ ...this.values, genre, language });
-    for (const field of [this.#form.year_from, this.#form.year_to]) [field.min, field.max] = [year_from, year_to];
-    [this.#form.year_from.placeholder, this.#form.year_to.placeholder] = [year_from, year_to];
+    const ends = { year_from, year_to };
+    for (const [name, end] of Object.entries(ends)) Object.assign(this.#form[name], { min: year_from, max: year_to, placeholder: end });
   }
 
   #changed() {

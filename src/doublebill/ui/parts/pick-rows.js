@@ -55,7 +55,7 @@ function heading({ because, words }) {
 /** @param {Api.Row} row */
 const rowOf = (row) => html`<section aria-label="${row.words}">
   <header>${poster(row.because, "8rem")}<h2><a href="${href({ title: keyOf(row.because) })}">${heading(row)}</a></h2></header>
-  <ul class="reel" role="list">${row.recommendations.map(pickCard)}</ul>
+  <ul class="reel" tabindex="-1" role="list">${row.recommendations.map(pickCard)}</ul>
   <p class="arrows"><button type="button" value="-1" aria-label="Back">${arrow}</button
   ><button type="button" value="1" aria-label="On">${arrow}</button></p>
 </section>`;

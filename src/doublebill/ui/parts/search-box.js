@@ -198,6 +198,7 @@ class SearchBox extends HTMLElement {
   /** @param {number} at */
   #choose(at) {
     this.#open(false);
+    if (matchMedia("(pointer: coarse)").matches) this.#field.blur(); // or it comes back, with a keyboard over the page
     this.dispatchEvent(new CustomEvent("title-choose", { detail: this.#found[at] }));
   }
 }

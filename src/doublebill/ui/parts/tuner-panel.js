@@ -26,6 +26,7 @@ class TunerPanel extends HTMLElement {
   /** @type {Api.Preset[]} */
   #presets = [];
   #user = "";
+  #isDraft = false;
   #timer = 0;
   #asked = new AbortController();
 
@@ -36,13 +37,13 @@ class TunerPanel extends HTMLElement {
       const { preset, weigh } = /** @type {HTMLElement} */ (target).dataset;
       if (preset) this.#set(this.#presets[Number(preset)].weights);
       else if (weigh === "confirm") this.#confirm();
-      else if (weigh === "saved") this.#set(this.saved);
+      else if (weigh === "saved") this.#takeBack();
     });
   }
 
   /** @param {string} user */
   async open(user) {
-    const isKept = user === this.#user && this.#isPending;
+    const isKept = user === this.#user && this.#isDraft;
     const [saved, { presets }] = await Promise.all([
       get("settings/tuner", { user }),
       get("tuner/presets"),
@@ -55,6 +56,12 @@ class TunerPanel extends HTMLElement {
     if (isKept) this.#tell();
     else this.#set(saved);
     find(this, "dialog").showModal();
+  }
+
+  /** The button goes when it is pressed; the first slider is where one goes on. */
+  #takeBack() {
+    this.#set(this.saved);
+    find(this, `#dial-${NAMES[0]}`).focus();
   }
 
   /** @param {Api.Tuning} tuning */
@@ -77,16 +84,13 @@ class TunerPanel extends HTMLElement {
     };
   }
 
-  get #isPending() {
-    return !isSame(this.#tuning, this.saved);
-  }
-
   /** Say what the share of each is and was, and by which formula, and ask what that would change. */
   #tell() {
     const [shares, before] = [this.#tuning, this.saved].map(sharesOf);
     fill(this, { formula: formulaLine(this.#formula, this.saved.formula) });
     NAMES.forEach((name, at) => this.#tellShare(name, shares[at], before[at]));
-    const [isSome, isPending] = [shares.some(Boolean), this.#isPending];
+    const [isSome, isPending] = [shares.some(Boolean), !isSame(this.#tuning, this.saved)];
+    this.#isDraft = isPending;
     find(this, '[data-weigh="confirm"]').disabled = !isSome || !isPending;
     find(this, '[data-weigh="saved"]').hidden = !isPending;
     for (const button of this.querySelectorAll("[data-preset]")) {
@@ -126,6 +130,7 @@ class TunerPanel extends HTMLElement {
     find(this, '[data-weigh="confirm"]').disabled = true; // once is enough
     try {
       await post("settings/tuner", { user: this.#user }, this.#tuning);
+      this.#isDraft = false;
       find(this, "dialog").close();
       this.dispatchEvent(new Event("tuner-save"));
     } catch (error) {
