@@ -103,4 +103,4 @@ def watched_page(browser: Browser, origin: str, allowed: Sequence[str] = (), **o
         yield context.new_page()
     finally:
         context.close()
-    assert watch.troubles == []
+    assert watch.troubles == [], watch.troubles

@@ -4,6 +4,8 @@ import re
 
 from playwright.sync_api import Page, expect
 
+from e2e.conftest import Visit
+from e2e.served import Home
 from e2e.showing import await_life, card, cards, names, open_details, open_menu, sheet, toast
 
 
@@ -110,6 +112,20 @@ def test_titles_that_were_beside_each_other_come_back_in_their_order(page: Page)
             said.get_by_role("button", name="Undo").click()
             expect(card(page, before[at])).to_be_visible()
         assert names(page)[:8] == before[:8]
+
+
+def test_on_a_phone_older_messages_wait_behind_the_newest(home: Home, visit: Visit) -> None:
+    page = visit(f"{home.url}/ui/", viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
+    before = names(page)
+    for at in (2, 4, 6):
+        card(page, before[at]).get_by_role("button", name=f"Hide 4 months: {before[at]}").tap()
+        expect(toast(page)).to_contain_text(f"{before[at]} is hidden")
+    height = "(bar) => bar.getBoundingClientRect().height"
+    assert toast(page).evaluate(height) < 100
+    toast(page).get_by_text(f"{before[6]} is hidden").tap()
+    assert toast(page).evaluate(height) > 150
+    toast(page).locator("> *").filter(has_text=before[2]).get_by_role("button", name="Undo").tap()
+    expect(card(page, before[2])).to_be_visible()
 
 
 def test_of_many_messages_the_last_three_stay(page: Page) -> None:

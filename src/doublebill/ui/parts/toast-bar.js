@@ -6,7 +6,7 @@ const MOST = 3;
 /**
  * <toast-bar aria-live="polite"></toast-bar>
  * Messages at the foot of the page, the newest lowest. One with something to press (or Ctrl+Z) stays beside newer ones,
- * at most three; one without makes room for the next.
+ * at most three; one without makes room for the next. On a phone the older wait behind the newest, until it is touched.
  */
 class ToastBar extends HTMLElement {
   /** @type {WeakMap<Element, (isPressed: boolean) => void>} */
@@ -22,6 +22,7 @@ class ToastBar extends HTMLElement {
     this.addEventListener("focusin", ({ relatedTarget: from }) => {
       if (!this.contains(/** @type {?Node} */ (from))) this.#before = from;
     });
+    this.addEventListener("pointerdown", () => this.toggleAttribute("data-unfolded", true));
     for (const event of ["close", "toggle"]) document.addEventListener(event, () => this.#move(), true);
     document.addEventListener("keydown", (event) => {
       const isUndo = (event.ctrlKey || event.metaKey) && event.key === "z" && !event.shiftKey;
@@ -40,6 +41,7 @@ class ToastBar extends HTMLElement {
     const kept = [...this.children].filter((each) => find(each, "button")).slice(1 - MOST);
     for (const each of [...this.children]) if (!kept.includes(each)) this.#end(each);
     this.#move();
+    this.toggleAttribute("data-unfolded", false);
     this.append(toast);
     if (act) find(toast, "button").onclick = () => this.#end(toast, true);
     this.#wait(toast);
