@@ -10,9 +10,10 @@ MOST_TABS = 120
 
 
 def reach(page: Page, target: Locator, key: str = "Tab") -> None:
-    """Press Tab until the focus is there."""
+    """Press Tab until the focus is there, once it is."""
+    expect(target).to_be_attached()
     for _ in range(MOST_TABS):
-        if target.count() and target.evaluate("(element) => element === document.activeElement"):
+        if target.evaluate("(element) => element === document.activeElement"):
             return
         page.keyboard.press(key)
     raise AssertionError(f"{target} cannot be reached with {key}")

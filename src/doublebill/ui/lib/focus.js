@@ -2,6 +2,13 @@
 
 const REACHABLE = "a[href], button, input, select, summary, [tabindex='0']";
 
+/** Open a dialog over a page that keeps its width, also where the bar goes that scrolls it. @param {HTMLDialogElement} dialog */
+export function openOver(dialog) {
+  const { documentElement: root } = document;
+  if (!root.querySelector("dialog:modal")) root.style.setProperty("--bar", `${innerWidth - root.clientWidth}px`);
+  dialog.showModal();
+}
+
 /** Let Tab go round within a dialog, and close it as it is closed elsewhere. @param {HTMLDialogElement} dialog */
 export function keepFocus(dialog) {
   dialog.addEventListener("click", (event) => isBeside(event) && dialog.close()); // where closedby is not known

@@ -1,6 +1,6 @@
 import { leave } from "../lib/address.js";
 import { get } from "../lib/api.js";
-import { keepFocus } from "../lib/focus.js";
+import { keepFocus, openOver } from "../lib/focus.js";
 import { keyOf } from "../lib/format.js";
 import { find, render } from "../lib/html.js";
 import { pathOf } from "../lib/keys.js";
@@ -59,7 +59,7 @@ class PickDialog extends HTMLElement {
     fill(this, slotsOf(title, null));
     find(this, "add-form").replaceChildren();
     this.#place(title);
-    if (!this.#dialog.open) this.#dialog.showModal();
+    if (!this.#dialog.open) openOver(this.#dialog);
     this.#dialog.scrollTop = 0;
     find(this, "h2").focus({ preventScroll: true });
     await this.#ask(signal);

@@ -1,5 +1,5 @@
 import { get, post, wordsOf } from "../lib/api.js";
-import { keepFocus } from "../lib/focus.js";
+import { keepFocus, openOver } from "../lib/focus.js";
 import { countText, leftText, sinceText } from "../lib/format.js";
 import { find, html } from "../lib/html.js";
 import { fill } from "../lib/slots.js";
@@ -23,7 +23,7 @@ class SyncPanel extends HTMLElement {
     this.#strip = strip;
     await wear("details", "sheets");
     this.show(strip.status);
-    find(this, "dialog").showModal();
+    openOver(find(this, "dialog"));
     await this.#showPast();
   }
 

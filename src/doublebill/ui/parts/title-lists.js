@@ -1,6 +1,6 @@
 import { href } from "../lib/address.js";
 import { get, post, wordsOf } from "../lib/api.js";
-import { keepFocus } from "../lib/focus.js";
+import { keepFocus, openOver } from "../lib/focus.js";
 import { factsText, keyOf, personText, sinceText } from "../lib/format.js";
 import { find, html, made, render } from "../lib/html.js";
 import { dayText } from "../lib/spans.js";
@@ -60,7 +60,7 @@ class TitleLists extends HTMLElement {
     find(this, "input").value = "";
     this.#offer([]);
     find(this, ".listed").replaceChildren();
-    find(this, "dialog").showModal();
+    openOver(find(this, "dialog"));
     find(this, "dialog").scrollTop = 0;
     await this.#more(0);
   }

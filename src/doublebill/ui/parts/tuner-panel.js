@@ -1,6 +1,6 @@
 import { get, post, wordsOf } from "../lib/api.js";
 import { href } from "../lib/address.js";
-import { keepFocus } from "../lib/focus.js";
+import { keepFocus, openOver } from "../lib/focus.js";
 import { keyOf } from "../lib/format.js";
 import { find, html } from "../lib/html.js";
 import { fill } from "../lib/slots.js";
@@ -55,7 +55,7 @@ class TunerPanel extends HTMLElement {
     fill(this, { presets: html`${this.#presets.map(presetButton)}` });
     if (isKept) this.#tell();
     else this.#set(saved);
-    find(this, "dialog").showModal();
+    openOver(find(this, "dialog"));
   }
 
   /** The button goes when it is pressed; the first slider is where one goes on. */
