@@ -11,7 +11,9 @@ export function openOver(dialog) {
 
 /** Let Tab go round within a dialog, and close it as it is closed elsewhere. @param {HTMLDialogElement} dialog */
 export function keepFocus(dialog) {
-  dialog.addEventListener("click", (event) => isBeside(event) && dialog.close()); // where closedby is not known
+  let isBegun = false; // who selects words may let go beside
+  dialog.addEventListener("pointerdown", (event) => (isBegun = isBeside(event)));
+  dialog.addEventListener("click", (event) => isBegun && isBeside(event) && dialog.close()); // where closedby is not known
   dialog.addEventListener("keydown", (event) => {
     if (event.key === "Escape" && isEmptySearch(event.target)) {
       event.preventDefault(); // in some browsers the field takes it, in others it would close two
