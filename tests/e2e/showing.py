@@ -29,6 +29,11 @@ def names(page: Page) -> list[str]:
     return cards(page).get_by_role("heading").all_text_contents()
 
 
+def total(page: Page) -> int:
+    """How many picks there are, as the page says it."""
+    return int(page.get_by_text("titles you do not own yet").inner_text().split()[0])
+
+
 def facts(page: Page, pattern: str) -> list[str]:
     """What all cards say that fits a pattern, such as their years."""
     expect(cards(page).first).to_be_visible()

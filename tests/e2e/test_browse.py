@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 
 from e2e.conftest import Visit
 from e2e.served import Home
-from e2e.showing import cards, choose, details, facts, names
+from e2e.showing import cards, choose, details, facts, names, total
 
 
 def count(page: Page, pattern: str) -> int:
@@ -55,14 +55,13 @@ SEEN_ARE_DRAWN = """() => [...document.querySelectorAll("poster-art")].every((po
 
 
 def test_no_poster_stays_bare_however_far_one_goes_down(page: Page) -> None:
-    total = int(page.get_by_text("titles you do not own yet").inner_text().split()[0])
     is_below = False
     while not is_below:
         page.evaluate("scrollBy({ top: 0.8 * innerHeight, behavior: 'instant' })")
         page.wait_for_function(SEEN_ARE_DRAWN, timeout=5000)
         known = cards(page).count()
         is_below = page.evaluate("scrollY + innerHeight >= document.documentElement.scrollHeight - 2")
-        if is_below and known < total:
+        if is_below and known < total(page):
             expect(cards(page).nth(known)).to_be_attached()
             is_below = False
 

@@ -52,7 +52,11 @@ def test_the_page_stays_where_it_is_below_a_dialog_until_somebody_presses_beside
     top = page.evaluate("scrollY")
     page.mouse.move(8, 300)
     page.mouse.wheel(0, 600)
-    page.evaluate("new Promise((resolve) => setTimeout(resolve, 300))")  # it would have moved by now
+    page.mouse.move(640, 300)
+    page.mouse.wheel(0, 600)
+    page.wait_for_function(
+        "() => document.querySelector('pick-dialog dialog').scrollTop > 100"
+    )  # the second wheel has come
     assert page.evaluate("scrollY") == top > 0
     page.mouse.click(8, 300)
     expect(details(page)).to_have_count(0)

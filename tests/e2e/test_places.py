@@ -2,12 +2,12 @@
 
 import re
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from e2e.chromium import PATIENCE_MS
 from e2e.conftest import Visit
 from e2e.served import Home, demo_home
-from e2e.showing import card, cards, details, names, open_details
+from e2e.showing import await_life, card, cards, details, names, open_details, total
 
 PIXELS = 3
 """So far a card may be from where it was."""
@@ -60,11 +60,11 @@ def test_an_address_names_a_person_in_any_case(home: Home, visit: Visit) -> None
 
 
 def test_scrolling_goes_on_to_the_last_title(page: Page) -> None:
-    total = int(page.get_by_text("titles you do not own yet").inner_text().split()[0])
-    last = scroll_to(page, total - 1)
+    count = total(page)
+    last = scroll_to(page, count - 1)
     expect(last).to_be_visible()
-    expect(page.get_by_text(f"{total} titles, and that is all.")).to_be_visible()
-    assert len(set(names(page))) >= total - 5  # a film and a series may share a name
+    expect(page.get_by_text(f"{count} titles, and that is all.")).to_be_visible()
+    assert len(set(names(page))) >= count - 5  # a film and a series may share a name
 
 
 def test_who_opens_a_title_and_goes_back_is_where_they_were(page: Page) -> None:
@@ -80,6 +80,19 @@ def test_who_loads_the_page_anew_is_where_they_were(page: Page) -> None:
     shown = scroll_to(page, 70)
     name, top = shown.get_by_role("heading").inner_text(), top_of(shown)
     page.reload()
+    assert is_at(card(page, name), top)
+
+
+def test_a_place_is_found_again_however_late_the_rows_above_it_come(page: Page) -> None:
+    shown = scroll_to(page, 70)
+    name, top = shown.get_by_role("heading").inner_text(), top_of(shown)
+    held: list[Route] = []
+    page.route("**/recommendations/rows*", lambda route: held.append(route))
+    page.reload()
+    await_life(page)
+    page.get_by_role("button", name="Tune").hover()  # brings what notes the place
+    page.wait_for_function("() => Object.values(sessionStorage).includes('null')")
+    held.pop().continue_()
     assert is_at(card(page, name), top)
 
 

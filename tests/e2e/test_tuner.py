@@ -42,7 +42,7 @@ def test_what_is_not_confirmed_is_marked_and_kept(page: Page) -> None:
     expect(open_tuner(page).get_by_text("was 10 %")).to_be_visible()
     tuner.get_by_role("button", name="As saved").click()
     expect(tuner.get_by_text("was 10 %")).to_have_count(0)
-    expect(tuner.get_by_role("slider").first).to_be_focused()
+    expect(tuner.get_by_role("button", name="Reset")).to_be_focused()
 
 
 def test_the_shares_are_always_100_percent(page: Page) -> None:

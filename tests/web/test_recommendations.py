@@ -117,6 +117,7 @@ def test_years_narrow_what_comes_both_included(client, path):
     everything = got(client, path, sort="newest", limit=100)["recommendations"]
     assert found[:20] == [each for each in everything if each["year"] and "1980" <= each["year"] <= "1999"][:20]
     assert len(found) >= 20
+    assert got(client, path, sort="newest", year_from=1999, year_to=1980, limit=100)["recommendations"] == found
 
 
 @pytest.mark.parametrize("path", PATHS)

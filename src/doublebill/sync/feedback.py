@@ -48,14 +48,16 @@ def take_out(engine: Engine, person: Person, key: TitleKey) -> bool:
     return bool(told)
 
 
-def owners(engine: Engine, person: Person, keys: Iterable[TitleKey]) -> list[list[Person]]:
-    """Give for each title of a person's history in whose own it stands, who alone can take it out: the household last.
+def owners_of(engine: Engine, person: Person, keys: Iterable[TitleKey]) -> list[list[Person]]:
+    """Give for each title of a person's history those in whose own it stands, the household last.
 
-    A member's is their own or the household's; the household's may be that of several members.
+    They alone can take it out. A member's is their own or the household's; the household's may be several members'.
     """
     everybody = engine.edition.people if person.person_id == HOUSEHOLD else (person,)
     own = [(one, engine.edition.profile(one).watched) for one in everybody]
-    together = {watch.key for watch in fold(engine.store.observations(HOUSEHOLD), {})}  # by hand: no item tells of it
+    ledger = engine.store.observations(HOUSEHOLD)
+    items = {item.item_id: item for item in engine.store.items()} if ledger else {}
+    together = {watch.key for watch in fold(ledger, items)}
     return [
         [one for one, watched in own if key in watched and watched[key].person_id == one.person_id]
         + [EVERYBODY] * (key in together)

@@ -72,8 +72,8 @@ def history(engine: EngineOf, person: PersonOf, limit: Limit = 50, offset: Offse
     watched = list(engine.edition.profile(person).watched.values())
     watched.sort(key=lambda watch: (watch.last_played_at is not None, watch.last_played_at, watch.key), reverse=True)
     page = watched[offset : offset + limit]
-    titles = engine.named([watch.key for watch in page])
-    owners = feedback.owners(engine, person, [watch.key for watch in page])
+    keys = [watch.key for watch in page]
+    titles, owners = engine.named(keys), feedback.owners_of(engine, person, keys)
     rows = [_watched(titles[watch.key], watch, by, engine.clock()) for watch, by in zip(page, owners, strict=True)]
     return HistoryPage(history=rows, next=offset + limit if offset + limit < len(watched) else None)
 
@@ -94,7 +94,9 @@ def take_out(engine: EngineOf, person: PersonOf, kind: Kind, tmdb_id: PathId) ->
     key = TitleKey(kind, tmdb_id)
     if not feedback.take_out(engine, person, key):
         raise NotFound(f"{key} is not in the history of {person.name}")
-    return Said(status="success", message=f"{key} no longer counts as watched")
+    others = ", ".join(one.name for one in feedback.owners_of(engine, person, [key])[0])
+    words = f"still counts as watched by {others}" if others else "no longer counts as watched"
+    return Said(status="success", message=f"{key} {words}")
 
 
 @router.post("/dislike", responses=documented(403, 404, 409, 422))

@@ -43,7 +43,9 @@ class Filters(Choice):
     include_owned: Annotated[bool, Query(description="Also what is owned and the person has not seen.")] = False
 
     def wish(self, weights: Weights) -> Wish:
-        """Put the filters and weights together."""
+        """Put the filters and weights together; the years may be in either order."""
+        years = (self.year_from, self.year_to)
+        year_from, year_to = sorted(filter(None, years)) if all(years) else years
         return Wish(
             limit=self.limit,
             kind=self.type_filter,
@@ -52,8 +54,8 @@ class Filters(Choice):
             weights=weights,
             offset=self.offset,
             sort=self.sort,
-            year_from=self.year_from,
-            year_to=self.year_to,
+            year_from=year_from,
+            year_to=year_to,
             language=self.language.lower() if self.language else None,
             include_owned=self.include_owned,
         )

@@ -27,21 +27,37 @@ const doorOf = (title) => `add/${serviceOf(title).toLowerCase()}`;
 export const addTitle = (title, options) =>
   post(doorOf(title), {}, { tmdb_id: title.tmdb_id, title: title.title, ...options });
 
+/** The answer to what was last said of each title. @type {Map<string, Promise<unknown>>} */
+const answers = new Map();
+
+/**
+ * Tell the server once it has answered what was said of the title before: what is said last has to count.
+ * @param {Api.Title} title @param {() => Promise<Api.Said | false>} tell
+ */
+function inTurn(title, tell) {
+  const key = keyOf(title);
+  const before = answers.get(key);
+  const told = before ? before.then(tell) : tell();
+  const answered = told.catch(() => null);
+  answers.set(key, answered);
+  return { told, isLast: () => answers.get(key) === answered };
+}
+
 /** @param {string} name @param {string} user @param {Api.Title} title @param {Api.Stage} stage @returns {Promise<void>} */
 export async function perform(name, user, title, stage) {
   if (name === "add") return void request(title, stage);
   const [words, tell, back] = ACTS[name];
   const restore = once(stage.take());
-  const told = tell(user, title);
+  const { told } = inTurn(title, () => tell(user, title));
   const isDone = told.then(
     () => (announce(name, title, stage), true),
     (problem) => (restore(), sayTrouble(problem, title, stage, () => perform(name, user, title, stage)), false),
   );
   if (!(await stage.toast.say(`${title.title} ${words}`, { act: "Undo", holds: told }))) return;
   restore();
-  if (!(await isDone)) return; // that was told already
-  await ACTS[back][1](user, title).then(
-    () => announce(back, title, stage),
+  const undone = inTurn(title, async () => (await isDone) && ACTS[back][1](user, title)); // what failed was told already
+  await undone.told.then(
+    (said) => said && undone.isLast() && announce(back, title, stage),
     (problem) => sayTrouble(problem, title, stage),
   );
 }
@@ -87,7 +103,9 @@ export const troubleOf = (problem, title) => wordsOf(problem).replaceAll(keyOf(t
 async function sayTrouble(problem, title, { toast }, again) {
   const isPassing = Boolean(/** @type {Problem} */ (problem).isPassing);
   const act = isPassing && again ? "Try again" : "";
-  if (await toast.say(troubleOf(problem, title), { act, alert: isPassing })) again?.();
+  const words = troubleOf(problem, title);
+  const told = words.includes(title.title) ? words : `${title.title}: ${words}`;
+  if (await toast.say(told, { act, alert: isPassing })) again?.();
 }
 
 /** The server knows: the page, and whatever part shows the title, may renew it. @type {(name: string, title: Api.Title, stage: Api.Stage) => void} */

@@ -65,8 +65,9 @@ export async function ask(path, query = {}, options) {
   }
   const response = await fetch(url, options).catch((error) => unreachable(options?.signal?.reason ?? error));
   if (!response.ok) throw await problemOf(response);
-  return response.json().catch((/** @type {Error} */ error) => {
-    throw error.name === "AbortError" ? error : new Problem({ ...SILENCE.foreign, status: response.status });
+  return response.json().catch(() => {
+    if (options?.signal?.aborted) unreachable(options.signal.reason);
+    throw new Problem({ ...SILENCE.foreign, status: response.status });
   });
 }
 

@@ -1,6 +1,6 @@
 /** Coming back to where somebody was in a grid. */
 const FRAMES = 90; // so long it may take until all heights are true
-let frame = 0;
+let held = new AbortController();
 
 /**
  * Scroll to the same card, else the one that took its place. Cards that come near get their true height and move the
@@ -10,17 +10,19 @@ let frame = 0;
 export function returnTo(grid, { key, at, top }) {
   /** @type {HTMLElement[]} */
   const cards = grid.cards;
-  cancelAnimationFrame(frame); // what was held until here
+  held.abort(); // what was held until here
+  held = new AbortController();
+  const { signal } = held;
   const card = cards.find(({ dataset }) => dataset.key === key) ?? cards[Math.min(at, cards.length - 1)];
   const hold = (/** @type {number} */ frames) => {
     grid.isReturning &&= frames > 0;
-    if (!grid.isReturning) return;
+    if (!grid.isReturning || signal.aborted) return;
     scrollBy({ top: card.getBoundingClientRect().top - top, behavior: "instant" });
-    frame = requestAnimationFrame(() => hold(frames - 1));
+    requestAnimationFrame(() => hold(frames - 1));
   };
   grid.isReturning = Boolean(card);
   for (const kind of ["wheel", "touchstart", "pointerdown", "keydown"]) {
-    addEventListener(kind, () => (grid.isReturning = false), { once: true, passive: true });
+    addEventListener(kind, () => (grid.isReturning = false), { once: true, passive: true, signal });
   }
   hold(FRAMES);
 }

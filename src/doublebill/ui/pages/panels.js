@@ -4,7 +4,7 @@
  */
 import { perform } from "../lib/acts.js";
 import * as address from "../lib/address.js";
-import { post, wordsOf } from "../lib/api.js";
+import { post, Problem, wordsOf } from "../lib/api.js";
 import { keyOf } from "../lib/format.js";
 import { take } from "../lib/glide.js";
 import { find } from "../lib/html.js";
@@ -26,6 +26,7 @@ import "../parts/toast-bar.js";
  */
 
 const CALM_MS = 200;
+const REPEAT_MS = 600;
 
 const PARTS = {
   title: () => import("../parts/pick-dialog.js"),
@@ -46,14 +47,15 @@ const WAYS = [
 /** What is beside a card, and the card of a neighbour that is nearest. @type {Record<string, string[]>} */
 const BESIDE = { ArrowLeft: ["previousElementSibling", "lastElementChild"], ArrowRight: ["nextElementSibling", "firstElementChild"] };
 
-const [dialog, found, tuner, lists, grid, rows, sync, toast] =
-  "pick-dialog search-box tuner-panel title-lists pick-grid pick-rows sync-strip toast-bar"
+const [dialog, found, tuner, lists, grid, rows, sync, toast, notice] =
+  "pick-dialog search-box tuner-panel title-lists pick-grid pick-rows sync-strip toast-bar page-notice"
     .split(" ")
     .map((name) => find(document, name));
 
 /** @type {Page} */
 let page;
 let isStale = false; // something was undone in a list over the page
+let lastDone = { act: "", at: 0 };
 let calm = 0;
 let width = innerWidth;
 
@@ -86,13 +88,16 @@ export function foresee(target) {
 
 function keepPlaceSoon() {
   clearTimeout(calm);
-  calm = setTimeout(page.keepPlace, CALM_MS);
+  calm = setTimeout(() => {
+    calm = 0;
+    page.keepPlace();
+  }, CALM_MS);
 }
 
 /** Other columns are other heights: the card that was seen is where it was. A phone changes its height alone as one scrolls. */
 function stay() {
   const place = address.place();
-  if (place && innerWidth !== width) returnTo(grid, place);
+  if (place && !calm && innerWidth !== width) returnTo(grid, place);
   width = innerWidth;
 }
 
@@ -107,7 +112,7 @@ function step({ target, key, altKey }) {
 export async function follow(way) {
   const { act, open } = way.dataset;
   if (act) doTo(act, /** @type {HTMLElement} */ (way.closest("[data-key]")));
-  else if (open) await openPanel(open).catch((problem) => toast.say(wordsOf(problem), { alert: true }));
+  else if (open) await openPanel(open).catch(sayLost);
   else enter(new URL(/** @type {HTMLAnchorElement} */ (way).href).searchParams.get("title"));
 }
 
@@ -131,9 +136,19 @@ async function prepare(part) {
 
 /** @param {?string} key */
 function enter(key) {
+  if (address.read().title === key) return; // a double click
   page.keepPlace();
   address.enter(key);
-  showTitle();
+  showTitle().catch((problem) => {
+    address.leave();
+    sayLost(problem);
+  });
+}
+
+/** A part of the page did not come, or what it shows. @param {any} problem */
+function sayLost(problem) {
+  const words = problem instanceof Problem ? wordsOf(problem) : "A part of the page did not arrive. Try again in a moment";
+  toast.say(words, { alert: true });
 }
 
 /** @param {string} name */
@@ -154,16 +169,29 @@ async function offerOldWeights() {
 /** The server knows of an act. @param {{name: string, key: string}} act */
 function hear({ name, key }) {
   if (find(document, ".sheet[open]")) isStale = true;
-  else if (["unwatch", "unhide"].includes(name) && !find(grid, `[data-key="${key}"]`)) page.again();
+  else if (["unwatch", "unhide"].includes(name) && (!find(grid, `[data-key="${key}"]`) || notice.said)) page.again();
+  else if (isLast(name, key)) page.again();
   else page.fill();
 }
+
+/** Whether a title leaves the page empty, which then has to say what next. @param {string} name @param {string} key */
+const isLast = (name, key) =>
+  ["watch", "hide"].includes(name) && grid.cards.every((/** @type {HTMLElement} */ { dataset }) => dataset.key === key);
 
 /** Do something to the title that a button stands by. @param {string} act @param {HTMLElement} place */
 function doTo(act, place) {
   const key = place.dataset.key ?? "";
+  if (isRepeated(`${act} ${key}`)) return;
   const title = page.known.get(key);
   const changed = () => {}; // the page hears of it as of every act, by `title-act`
   if (title) perform(act, page.user, title, { toast, changed, take: () => takeAway(key, place), mark: (words) => mark(key, words) });
+}
+
+/** Whether this is the second press of a double click, or a key held down. @param {string} act */
+function isRepeated(act) {
+  const isSoon = act === lastDone.act && performance.now() - lastDone.at < REPEAT_MS;
+  lastDone = { act, at: performance.now() };
+  return isSoon;
 }
 
 /** Take a title out of what is shown, and give what puts it back. @param {string} key @param {HTMLElement} place */

@@ -79,6 +79,7 @@ import("../parts/sync-strip.js");
 
 /** Show everything anew: who there is, what can be filtered by, and the picks. */
 async function start() {
+  const place = address.place(); // before anything else is noted
   const signal = renew();
   const answers = early ?? ask(wanted(), signal);
   early = null;
@@ -88,7 +89,6 @@ async function start() {
     present(picks);
     answers.filters.then(offer);
     await showRows(answers.rows);
-    const place = address.place();
     if (place) (await import("../lib/returning.js")).returnTo(grid, place);
   } catch (error) {
     if (isForgotten(error)) return start();
@@ -127,10 +127,10 @@ async function showPicks() {
   }
 }
 
-/** @param {Api.Person[]} everybody @param {?string} usual the id of whoever is meant where nobody is named */
+/** @param {Api.Person[]} everybody @param {?string} usual who is meant where nobody is named */
 function showPeople(everybody, usual) {
-  const named = (/** @type {?string} */ name) =>
-    everybody.find((each) => name && (each.id === name || each.name.toLowerCase() === name.toLowerCase()));
+  const named = (/** @type {?string} */ wanted) =>
+    everybody.find(({ id }) => id === wanted) ?? everybody.find(({ name }) => name.toLowerCase() === wanted?.toLowerCase());
   const person = named(wanted()) ?? named(usual) ?? everybody[everybody.length - 1];
   render(people, html`${everybody.map((each) => html`<option value="${each.id}">${personText(each)}</option>`)}`);
   people.value = found.user = person.id;

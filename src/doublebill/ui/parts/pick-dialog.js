@@ -23,6 +23,7 @@ class PickDialog extends HTMLElement {
   #asked = new AbortController();
   /** @type {?Showing} */
   #shown = null;
+  #below = "";
 
   connectedCallback() {
     const dialog = this.#dialog;
@@ -59,7 +60,10 @@ class PickDialog extends HTMLElement {
     fill(this, slotsOf(title, null));
     find(this, "add-form").replaceChildren();
     this.#place(title);
-    if (!this.#dialog.open) openOver(this.#dialog);
+    if (!this.#dialog.open) {
+      this.#below = document.title;
+      openOver(this.#dialog);
+    }
     this.#dialog.scrollTop = 0;
     find(this, "h2").focus({ preventScroll: true });
     await this.#ask(signal);
@@ -96,6 +100,7 @@ class PickDialog extends HTMLElement {
   #place(title) {
     find(this, "article").dataset.key = keyOf(title);
     find(this, "form").dataset.name = title.title;
+    if (this.#below && title.title) document.title = `${title.title} · doublebill`;
   }
 
   /** @param {Api.Shown} title */
@@ -141,6 +146,8 @@ class PickDialog extends HTMLElement {
   }
 
   #closed() {
+    document.title = this.#below;
+    this.#below = "";
     leave();
     if (document.activeElement?.closest("body > :not(pick-dialog)")) return; // some leave the focus in what has closed
     const key = find(this, "article").dataset.key;

@@ -5,7 +5,7 @@ import { pickCard, poster } from "./pick-card.js";
 
 /**
  * <pick-rows> Lists that run sideways, each led by a watched title that the others are like. The arrows stand where
- * there is a pointer; fingers swipe, and the focus brings along what it comes to.
+ * there is a pointer; fingers swipe.
  */
 class PickRows extends HTMLElement {
   connectedCallback() {

@@ -1,3 +1,4 @@
+import { href } from "../lib/address.js";
 import { get, post, wordsOf } from "../lib/api.js";
 import { factsText, keyOf, marksOf, pointsText, ratingText } from "../lib/format.js";
 import { find, html, render } from "../lib/html.js";
@@ -38,6 +39,7 @@ class SearchBox extends HTMLElement {
     });
     find(this, ".found").onmousedown = (/** @type {Event} */ event) => event.preventDefault(); // the field keeps the focus
     this.addEventListener("click", (event) => this.#click(event));
+    this.addEventListener("auxclick", (event) => event.button === 1 && this.#click(event));
     document.addEventListener("keydown", (event) => this.#summon(event));
     if (this.contains(document.activeElement)) this.#resume(); // somebody typed before this part was there
   }
@@ -150,6 +152,7 @@ class SearchBox extends HTMLElement {
     const place = /** @type {HTMLElement} */ (event.target);
     const row = /** @type {?HTMLElement} */ (place.closest("[role=option]"));
     const next = /** @type {?HTMLElement} */ (place.closest("[data-next]"));
+    if (row && (event.ctrlKey || event.metaKey || event.button)) return void open(href({ title: keyOf(this.#found[Number(row.dataset.at)]) }));
     if (row) return this.#choose(Number(row.dataset.at));
     if (next) {
       find(this, `[value="${next.dataset.next}"]`).checked = true;

@@ -101,12 +101,13 @@ class TitleLists extends HTMLElement {
     find(said, "button").onclick = () => this.#more(offset);
   }
 
-  /** What came in shows at the top, what went out goes; most rows moved as soon as they were acted on. @param {{name: string, key: string}} act */
+  /** What came in shows at the top, what went out goes, unless it is in another's history too; most rows moved as soon as they were acted on. @param {{name: string, key: string}} act */
   #hear({ name, key }) {
     const [, , , leaving] = LISTS[this.#name];
     const own = find(this, `.listed [data-key="${key}"]`);
-    if (name === leaving) own?.remove();
-    else if (`un${name}` === leaving && !own) this.#more(0);
+    const { watched_by: owners = [] } = /** @type {Partial<Api.Watched>} */ (this.known.get(key) ?? {});
+    if (name === leaving && owners.length < 2) own?.remove();
+    else if (name === leaving || (`un${name}` === leaving && !own)) this.#more(0);
   }
 
   #seekSoon() {

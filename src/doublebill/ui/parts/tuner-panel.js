@@ -49,6 +49,7 @@ class TunerPanel extends HTMLElement {
       get("tuner/presets"),
       wear("details", "sheets"),
     ]);
+    if (find(document, "dialog:modal")) return; // something else was opened meanwhile
     this.saved = saved;
     this.#user = user;
     this.#presets = presets.filter(({ weights }, at) => at === presets.findIndex((each) => isSame(each.weights, weights)));
@@ -58,10 +59,10 @@ class TunerPanel extends HTMLElement {
     openOver(find(this, "dialog"));
   }
 
-  /** The button goes when it is pressed; the first slider is where one goes on. */
+  /** The button goes when it is pressed, so the focus goes to the one beside it. */
   #takeBack() {
     this.#set(this.saved);
-    find(this, `#dial-${NAMES[0]}`).focus();
+    find(this, "footer [data-preset]").focus();
   }
 
   /** @param {Api.Tuning} tuning */
