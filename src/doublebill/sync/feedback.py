@@ -102,6 +102,6 @@ def _of_title(engine: Engine, key: TitleKey, states: Mapping[str, Observation]) 
 
 def _said_by_others(engine: Engine, person: Person, key: TitleKey) -> Conflict:
     if person.person_id == HOUSEHOLD:
-        names = [one.name for one in engine.edition.people if key in engine.edition.profile(one).watched]
+        names = [owner.name for owner in owners_of(engine, person, [key])[0]]
         return Conflict(f"{', '.join(names)} watched {key}", hint="Take it out of their own history.")
     return Conflict(f"{key} was marked as watched for the whole household", hint="Take it out for the household.")
